@@ -1,0 +1,252 @@
+"""What can happen on a walk, and its JSON-lines form.
+
+Every event says when it happened (`time`) and when that was known (`decided`), both in seconds on
+the clock of the motion samples. An unknown value is None (JSON null), never a made-up number.
+The JSON form is documented field by field in ``docs/reference/events.md``.
+"""
+
+import json
+import types
+import typing
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from typing import ClassVar
+
+from gaitcue.errors import InputError
+from gaitcue.imu import Placement, Side
+
+
+class Profile(StrEnum):
+    """Operating point of the freeze detector."""
+
+    ASSIST = "assist"
+    """Finds most freezes and accepts some false cues."""
+    QUIET = "quiet"
+    """Rarely cues wrongly. The default."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Something that happened at `time` and was known at `decided` (both s)."""
+
+    type: ClassVar[str]
+
+    time: float
+    decided: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WalkStart(Event):
+    """The first sample arrived from `sensor`; `rate` is in Hz."""
+
+    type: ClassVar[str] = "walk_start"
+
+    sensor: str
+    placement: Placement
+    side: Side
+    rate: float
+    gyroscope: bool
+    profile: Profile
+    software: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WalkEnd(Event):
+    """The last sample: how many rows there were, and how many of them were missing."""
+
+    type: ClassVar[str] = "walk_end"
+
+    samples: int
+    missing: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step(Event):
+    """An initial contact of a foot; `confidence` is in [0, 1]."""
+
+    type: ClassVar[str] = "step"
+
+    side: Side
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stride(Event):
+    """From one initial contact (`start`) to the next of the same foot (`time`).
+
+    `duration` s, `cadence` steps/min, `length` m, `speed` m/s; `speed_sd` is one standard
+    deviation of the speed's error, m/s.
+    """
+
+    type: ClassVar[str] = "stride"
+
+    start: float
+    duration: float
+    cadence: float
+    length: float | None
+    speed: float | None
+    speed_sd: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WalkingBoutStart(Event):
+    """The first initial contact of a walking bout."""
+
+    type: ClassVar[str] = "walking_bout_start"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WalkingBoutEnd(Event):
+    """The last initial contact of the walking bout that began at `start`.
+
+    `steps` counts both feet; `cadence` steps/min, `speed` m/s and `distance` m over the bout.
+    """
+
+    type: ClassVar[str] = "walking_bout_end"
+
+    start: float
+    steps: int
+    cadence: float | None
+    speed: float | None
+    distance: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn(Event):
+    """A turn about the vertical from `time` to `end` s; `angle` rad (left +), `peak_rate` rad/s."""
+
+    type: ClassVar[str] = "turn"
+
+    end: float
+    angle: float
+    peak_rate: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FreezeScore(Event):
+    """How much the motion up to now looks like freezing, in [0, 1], four times a second.
+
+    `freeze_index` is the power ratio of the freeze band to the locomotor band, without unit.
+    """
+
+    type: ClassVar[str] = "freeze_score"
+
+    score: float
+    freeze_index: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FreezeStart(Event):
+    """A freezing episode has begun, decided on `score`."""
+
+    type: ClassVar[str] = "freeze_start"
+
+    score: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FreezeEnd(Event):
+    """The freezing episode that began at `start` is over; `score` was its highest."""
+
+    type: ClassVar[str] = "freeze_end"
+
+    start: float
+    score: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CueStart(Event):
+    """A rhythmic cue with its first beat at `time`.
+
+    `tempo` steps/min; `reason` says which event it answers, and `latency` s is how long after that
+    event's own time the first beat comes.
+    """
+
+    type: ClassVar[str] = "cue_start"
+
+    reason: str
+    tempo: float
+    latency: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CueEnd(Event):
+    """The cue that began at `start` stops after `beats` beats, for `reason`."""
+
+    type: ClassVar[str] = "cue_end"
+
+    start: float
+    beats: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SensorGap(Event):
+    """`samples` consecutive samples are missing from `time` to `end` s.
+
+    `reset` says whether the gap was longer than the filters bear, so that tracking began afresh.
+    """
+
+    type: ClassVar[str] = "sensor_gap"
+
+    end: float
+    samples: int
+    reset: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataProblem(Event):
+    """`count` samples or rows were not as they should be; `detail` says so in words."""
+
+    type: ClassVar[str] = "data_problem"
+
+    kind: str
+    count: int
+    detail: str
+
+
+EVENT_TYPES: dict[str, type[Event]] = {
+    kind.type: kind
+    for kind in (
+        WalkStart, WalkEnd, Step, Stride, WalkingBoutStart, WalkingBoutEnd, Turn, FreezeScore,
+        FreezeStart, FreezeEnd, CueStart, CueEnd, SensorGap, DataProblem,
+    )
+}  # fmt: skip
+
+
+def to_json(event: Event) -> str:
+    """One line of JSON, without the newline; the same event always gives the same bytes."""
+    record = {"type": event.type} | {f.name: getattr(event, f.name) for f in fields(event)}
+    return json.dumps(record, allow_nan=False, ensure_ascii=False)
+
+
+def from_json(line: str) -> Event:
+    """The event that `line` describes.
+
+    Raises
+    ------
+    InputError
+        When the line is not one event of a known type with all its fields.
+    """
+    try:
+        record = json.loads(line)
+        kind = EVENT_TYPES[record.pop("type")]
+        hints = typing.get_type_hints(kind)
+        return kind(**{name: _convert(hints[name], value) for name, value in record.items()})
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise InputError(f"not a gaitcue event ({error}): {line.strip()[:80]!r}") from error
+
+
+def _convert(hint: object, value: object) -> object:
+    """Check `value` against a field's type and return it as that type."""
+    if isinstance(hint, types.UnionType):
+        if value is None:
+            return None
+        hint = typing.get_args(hint)[0]
+    if isinstance(hint, type) and issubclass(hint, StrEnum):
+        return hint(value)
+    if hint is float and isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    if type(value) is not hint:
+        raise TypeError(f"{value!r} is not {hint}")
+    return value
