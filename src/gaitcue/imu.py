@@ -48,7 +48,7 @@ class Samples:
     gyr
         (n, 3) rad/s in the same axes, or None when the sensor has no gyroscope.
     placement, side
-        Where the sensor is worn.
+        Where the sensor is worn; a placement of None is one that nobody has told yet.
     rate
         Sampling rate, Hz.
     gravity
@@ -58,7 +58,7 @@ class Samples:
     time: FloatArray
     acc: FloatArray
     gyr: FloatArray | None
-    placement: Placement
+    placement: Placement | None
     rate: float
     side: Side = Side.NONE
     gravity: bool = True

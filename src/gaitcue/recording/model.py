@@ -138,7 +138,9 @@ def concatenate(blocks: Sequence[Samples]) -> Samples:
     if not blocks:
         raise ValueError("no samples to join")
     first = blocks[0]
-    gyr = None if first.gyr is None else np.concatenate([b.gyr for b in blocks if b.gyr is not None])
+    gyr = (
+        None if first.gyr is None else np.concatenate([b.gyr for b in blocks if b.gyr is not None])
+    )
     return Samples(
         time=np.concatenate([b.time for b in blocks]),
         acc=np.concatenate([b.acc for b in blocks]),
