@@ -2,7 +2,8 @@
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import gaitcue
 from gaitcue.errors import InputError
@@ -13,7 +14,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="gaitcue", description=gaitcue.__doc__)
     parser.add_argument("--version", action="version", version=f"gaitcue {gaitcue.__version__}")
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
-    for add in ():
+    for add in VERBS:
         add(verbs)
     options = parser.parse_args(arguments)
     try:
@@ -27,3 +28,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("gaitcue: stopped", file=sys.stderr)
         return 130
+
+
+VERBS: tuple[Callable[["argparse._SubParsersAction[Any]"], None], ...] = ()

@@ -10,7 +10,7 @@ import types
 import typing
 from dataclasses import dataclass, fields
 from enum import StrEnum
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from gaitcue.errors import InputError
 from gaitcue.imu import Placement, Side
@@ -232,7 +232,8 @@ def from_json(line: str) -> Event:
         record = json.loads(line)
         kind = EVENT_TYPES[record.pop("type")]
         hints = typing.get_type_hints(kind)
-        return kind(**{name: _convert(hints[name], value) for name, value in record.items()})
+        values: dict[str, Any] = {n: _convert(hints[n], value) for n, value in record.items()}
+        return kind(**values)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise InputError(f"not a gaitcue event ({error}): {line.strip()[:80]!r}") from error
 
@@ -244,7 +245,7 @@ def _convert(hint: object, value: object) -> object:
             return None
         hint = typing.get_args(hint)[0]
     if isinstance(hint, type) and issubclass(hint, StrEnum):
-        return hint(value)
+        return hint(str(value))
     if hint is float and isinstance(value, int) and not isinstance(value, bool):
         return float(value)
     if type(value) is not hint:

@@ -87,8 +87,9 @@ class Samples:
     @property
     def missing(self) -> NDArray[np.bool_]:
         """(n,) true where a row lacks any of its values."""
-        lost = np.isnan(self.acc).any(axis=1)
-        return lost if self.gyr is None else lost | np.isnan(self.gyr).any(axis=1)
+        values = self.acc if self.gyr is None else np.hstack([self.acc, self.gyr])
+        lost: NDArray[np.bool_] = np.isnan(values).any(axis=1)
+        return lost
 
     def blocks(self, size: int) -> Iterator[Self]:
         """Cut into consecutive blocks of `size` samples; the last one may be shorter."""
