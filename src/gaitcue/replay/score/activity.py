@@ -10,6 +10,7 @@ from gaitcue.imu import FloatArray
 from gaitcue.recording.model import Annotation, Kind
 from gaitcue.replay.score import spans
 from gaitcue.replay.score.stretch import annotated_spans, in_experiment, measured
+from gaitcue.replay.score.walking import near_bouts
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +49,14 @@ def tally_activities(
 
 
 def tally_still(events: Sequence[Event], annotations: Sequence[Annotation]) -> StillTally:
-    """Steps in annotated activities outside annotated walking, where each of them is false."""
+    """Steps in annotated activities away from walking bouts and freezes, each of them false.
+
+    In a freeze the feet may well move, and next to a bout a step may be found a little early.
+    """
     usable = measured(events, in_experiment(events, annotations))
-    active = spans.intersect(annotated_spans(annotations, Kind.ACTIVITY), usable)
-    still = spans.subtract(active, annotated_spans(annotations, Kind.WALKING_BOUT))
+    still = spans.intersect(annotated_spans(annotations, Kind.ACTIVITY), usable)
+    for elsewhere in (near_bouts(annotations), annotated_spans(annotations, Kind.FREEZE)):
+        still = spans.subtract(still, elsewhere)
     return StillTally(seconds=spans.length(still), detected=_count(events, Step, still))
 
 

@@ -62,9 +62,7 @@ def tally_steps(
     """
     scored = in_experiment(events, annotations)
     if within_bouts:
-        bouts = annotated_spans(annotations, Kind.WALKING_BOUT)
-        wide = spans.union((a - BOUT_MARGIN, b + BOUT_MARGIN) for a, b in bouts)
-        scored = spans.intersect(scored, wide)
+        scored = spans.intersect(scored, near_bouts(annotations))
     contacts = [
         a.onset for a in annotations if a.kind is Kind.INITIAL_CONTACT and _of_side(a.side, side)
     ]
@@ -120,6 +118,12 @@ def combine_steps(tallies: Iterable[StepTally]) -> StepTally | None:
 def combine_bouts(tallies: Iterable[BoutTally]) -> BoutTally:
     """The tally of all the walks together."""
     return BoutTally(np.concatenate([np.empty((0, 2)), *(part.pairs for part in tallies)]))
+
+
+def near_bouts(annotations: Sequence[Annotation]) -> FloatArray:
+    """The reference bouts with their margins, (n, 2) s."""
+    bouts = annotated_spans(annotations, Kind.WALKING_BOUT)
+    return spans.union((start - BOUT_MARGIN, end + BOUT_MARGIN) for start, end in bouts)
 
 
 def _of_side(side: Side, wanted: Side) -> bool:
