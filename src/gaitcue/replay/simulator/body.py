@@ -106,14 +106,13 @@ def _head(stage: Stage, trunk: Trunk, leg: Leg, side: Side) -> Pose:  # noqa: AR
 def _foot(stage: Stage, trunk: Trunk, leg: Leg, side: Side) -> Pose:  # noqa: ARG001
     place = leg.toe + lever(0.02, 0.07, leg.foot, leg.yaw)
     knock = leg.strike[:, None] * np.array([-0.7, 0.3, 1.0])
-    return Pose(place=place, roll=np.zeros_like(leg.foot), pitch=leg.foot, yaw=leg.yaw, knock=knock)
+    return Pose(place=place, roll=leg.roll, pitch=leg.foot, yaw=leg.yaw, knock=knock)
 
 
 def _shank(stage: Stage, trunk: Trunk, leg: Leg, side: Side) -> Pose:  # noqa: ARG001
-    level = np.zeros_like(leg.shank)
-    place = leg.ankle + _turned(level, leg.shank, leg.yaw, (0.0, 0.0, 0.12))
+    place = leg.ankle + _turned(leg.roll, leg.shank, leg.yaw, (0.0, 0.0, 0.12))
     knock = 0.5 * leg.strike[:, None] * np.array([-0.6, 0.3, 1.0])
-    return Pose(place=place, roll=level, pitch=leg.shank, yaw=leg.yaw, knock=knock)
+    return Pose(place=place, roll=leg.roll, pitch=leg.shank, yaw=leg.yaw, knock=knock)
 
 
 def _thigh(stage: Stage, trunk: Trunk, leg: Leg, side: Side) -> Pose:

@@ -14,7 +14,7 @@ from scipy.interpolate import PchipInterpolator
 
 from gaitcue.imu import FloatArray, Side
 from gaitcue.replay.simulator.plan import Footfall, foot_at_start
-from gaitcue.replay.simulator.signals import knocks, smooth
+from gaitcue.replay.simulator.signals import knocks, slow_noise, smooth
 from gaitcue.replay.simulator.stage import Stage
 
 ANKLE_HEIGHT = 0.08
@@ -29,6 +29,8 @@ TOE_RISE = 0.28
 """The foot's pitch the other way at initial contact at a long stride, rad."""
 LONG_STRIDE = 1.3
 """Stride, m, to which the angles above belong; shorter strides bend less."""
+TOE_OUT = 0.12
+"""How far the foot points outward, rad."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -39,8 +41,8 @@ class Leg:
     ----------
     toe, ankle
         (n, 3) where they are, m: east, north, up.
-    yaw
-        Direction of the foot.
+    yaw, roll
+        (n,) direction of foot and shank, and their tilt to the side.
     foot, shank, thigh
         (n,) pitch of each segment.
     strike
@@ -50,6 +52,7 @@ class Leg:
     toe: FloatArray
     ankle: FloatArray
     yaw: FloatArray
+    roll: FloatArray
     foot: FloatArray
     shank: FloatArray
     thigh: FloatArray
@@ -62,14 +65,18 @@ def make_leg(stage: Stage, side: Side, rng: Generator) -> Leg:
     toe, yaw = _toe(stage, side, steps)
     shiver = stage.tremble_phase + (0.0 if side is Side.LEFT else 2.2)
     pitch = _pitch(stage, steps) + 0.03 * stage.tremble * (1 + np.sin(shiver))
-    bend = _bend(stage, steps) + 0.03 * stage.tremble * np.sin(shiver + 0.5)
+    # Out of its plane the leg turns only while the heel is up, so a flat foot lies still.
+    outward = 1.0 if side is Side.LEFT else -1.0
+    yaw = yaw + outward * (TOE_OUT - 0.15 * pitch)
+    struggle = 0.6 * slow_noise(len(stage.time), 0.12, rng) + np.sin(shiver + 0.5)
+    bend = _bend(stage, steps) + 0.03 * stage.tremble * struggle
     ankle = toe + lever(-0.06, ANKLE_HEIGHT, pitch, yaw)
     line = _line_to_hip(stage, ankle)
     sitting = stage.seated
     speeds = np.array([f.length / f.duration for f in steps])
     strengths = (3.0 + 16.0 * speeds) * (1 + 0.2 * np.clip(rng.standard_normal(len(steps)), -2, 2))
     return Leg(
-        toe=toe, ankle=ankle, yaw=yaw, foot=pitch,
+        toe=toe, ankle=ankle, yaw=yaw, roll=0.12 * outward * pitch, foot=pitch,
         shank=(bend - line) * (1 - sitting),
         thigh=-(bend + line) * (1 - sitting) - np.pi / 2 * sitting,
         strike=knocks(len(stage.time), np.array([f.time for f in steps]), strengths, 20.0, 0.03),
@@ -82,7 +89,7 @@ def lever(forward: float, up: float, pitch: FloatArray, yaw: FloatArray) -> Floa
     `forward` and `up` are from the middle of the flat foot. With the heel up the foot turns about
     its toe, 0.11 m ahead of the middle, with the toe up about its heel, 0.11 m behind.
     """
-    pivot = 0.11 * np.tanh(pitch / 0.12)
+    pivot = 0.11 * np.tanh(pitch / 0.3)
     ahead = pivot + (forward - pivot) * np.cos(pitch) + up * np.sin(pitch)
     above = -(forward - pivot) * np.sin(pitch) + up * np.cos(pitch)
     return np.column_stack([ahead * np.cos(yaw), ahead * np.sin(yaw), above])

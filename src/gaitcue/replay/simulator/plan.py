@@ -27,9 +27,8 @@ STEP_WIDTH = 0.10
 FESTINATION = 2.0
 """Before a freeze, steps shorten and quicken for this long, s (Nieuwboer et al. 2001, Mov Disord:
 cadence rises and stride length falls in the last strides before freezing)."""
-SHUFFLE_RATE = (2.6, 3.6)
-"""Range of steps per second while shuffling; within the 3 to 8 Hz band of freezing or just below
-it, as festinating steps are."""
+SHUFFLE_RATE = (3.2, 4.5)
+"""Range of steps per second while shuffling: at the slow end of the 3 to 8 Hz of freezing."""
 SHUFFLE_LENGTH = 0.03
 """Mean step length while shuffling, m."""
 

@@ -133,7 +133,7 @@ def _trembling(
         if kind in (FreezeKind.TREMBLING, FreezeKind.START_HESITATION):
             inside = (time >= span.start) & (time < span.end)
             tremble[inside] = 1.0 if kind is FreezeKind.TREMBLING else 0.6
-            shift[inside] = 0.3 if kind is FreezeKind.TREMBLING else 1.0
+            shift[inside] = 0.5 if kind is FreezeKind.TREMBLING else 1.0
             rate[inside] = rng.uniform(*TREMBLE_RATE)
     wax = np.clip(1 + 0.3 * slow_noise(count, 0.25, rng), 0.3, 1.6)
     rate = rate + 0.3 * slow_noise(count, 0.2, rng)

@@ -94,25 +94,29 @@ def _rise(length: FloatArray, leg: float) -> FloatArray:
 def _trembling(stage: Stage) -> FloatArray:
     """What of the legs' trembling reaches the pelvis: little, mostly at the same frequency.
 
-    0.3 to 0.6 m/s² effective between 3 and 8 Hz, as in lower-back recordings of freezing.
+    0.3 to 0.6 m/s² effective between 3 and 8 Hz and half as much below, as in lower-back
+    recordings of freezing.
     """
     beat, sway = stage.tremble_phase, 2 * np.pi * 0.9 * stage.time
     forward = 0.55 * np.sin(beat + 0.7) + 0.15 * np.sin(2 * beat)
     leftward = 0.55 * np.sin(beat) + 0.15 * np.sin(2 * beat + 1.0)
     up = 0.65 * np.sin(beat + 1.9) + 0.20 * np.sin(2 * beat + 0.4)
     shake = stage.tremble[:, None] * np.column_stack([forward, leftward, up])
-    shake[:, 1] += 0.5 * stage.shift * np.sin(sway)
+    shake[:, 1] += 0.6 * stage.shift * np.sin(sway)
     return shake
 
 
 def _sway(stage: Stage, rng: Generator) -> FloatArray:
-    """Sway of quiet standing, and the roughness of a step that no harmonic describes."""
+    """Sway of quiet standing, the roughness of steps, and the struggle against a freeze."""
     count = len(stage.time)
     moving = stage.per_step(np.full(len(stage.plan.footfalls), 0.25))
+    struggling = 0.3 * stage.tremble
     still = 0.02 * (1 - 0.7 * stage.seated)
     return np.column_stack(
         [
-            still * slow_noise(count, 0.3, rng) + moving * slow_noise(count, 0.03, rng)
+            still * slow_noise(count, 0.3, rng)
+            + moving * slow_noise(count, 0.03, rng)
+            + struggling * slow_noise(count, 0.12, rng)
             for _ in range(3)
         ]
     )
@@ -137,9 +141,16 @@ def _attitude(stage: Stage, rng: Generator) -> dict[str, FloatArray]:
     drift = 0.004 * (1 - 0.7 * stage.seated)
     unrest = [drift * slow_noise(count, sd, rng) for sd in (0.5, 0.5, 0.8)]
     lean = LEAN * (1 - stage.seated) + 0.5 * stage.rising
+    shiver = 0.004 * stage.tremble
+    twist = swing * sign * (0.07 * np.cos(cycle) - 0.015 * np.cos(3 * cycle))
     # The twist is eased because the first and the last step begin and end it.
     return {
-        "roll": unrest[0] - 0.04 * swing * sign * np.sin(cycle),
-        "pitch": unrest[1] + lean + 0.02 * swing * np.cos(2 * cycle - 1.2),
-        "yaw": 0.5 * unrest[2] - 0.07 * smooth(swing * sign * np.cos(cycle), 0.04),
+        "roll": unrest[0]
+        - swing * sign * (0.04 * np.sin(cycle) - 0.012 * np.sin(3 * cycle))
+        + shiver * np.sin(stage.tremble_phase),
+        "pitch": unrest[1]
+        + lean
+        + swing * (0.02 * np.cos(2 * cycle - 1.2) + 0.006 * np.cos(4 * cycle - 0.4))
+        + 0.5 * shiver * np.sin(stage.tremble_phase + 1.0),
+        "yaw": 0.5 * unrest[2] - smooth(twist, 0.04) + shiver * np.sin(stage.tremble_phase + 2.0),
     }
