@@ -37,7 +37,10 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WalkStart(Event):
-    """The first sample arrived from `sensor`; `rate` is in Hz."""
+    """The first sample arrived from `sensor`; `rate` is in Hz.
+
+    `recording` is the name of the recorded walk, empty while it is live.
+    """
 
     type: ClassVar[str] = "walk_start"
 
@@ -48,6 +51,7 @@ class WalkStart(Event):
     gyroscope: bool
     profile: Profile
     software: str
+    recording: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
