@@ -88,7 +88,7 @@ class Samples:
     def missing(self) -> NDArray[np.bool_]:
         """(n,) true where a row lacks any of its values."""
         values = self.acc if self.gyr is None else np.hstack([self.acc, self.gyr])
-        lost: NDArray[np.bool_] = np.isnan(values).any(axis=1)
+        lost: NDArray[np.bool_] = np.logical_or.reduce(np.isnan(values), axis=1)
         return lost
 
     def blocks(self, size: int) -> Iterator[Self]:

@@ -1,0 +1,118 @@
+"""Which contacts are walking, and when a walking bout begins and ends.
+
+A contact counts once enough regular ones have come in a row, so that a single jolt is no step;
+within a bout each counts at once. A bout is two or more strides of both feet with no pause of
+more than 3 s (Mobilise-D, Kluge et al. 2021).
+"""
+
+from dataclasses import replace
+
+from gaitcue.events import Event, Step, Stride, WalkingBoutEnd, WalkingBoutStart
+from gaitcue.gait.contact import Contact
+from gaitcue.gait.strides import LONGEST_STEP, LegStrides, TrunkStrides
+
+PAUSE = 3.0
+"""s without a step that ends a walking bout (Kluge et al. 2021)."""
+
+
+class WalkingBouts:
+    """Streaming: contacts in; steps, strides and bouts out.
+
+    Parameters
+    ----------
+    strides
+        What makes strides of the contacts.
+    one_leg
+        True when only every second step of the walk is seen.
+    """
+
+    def __init__(self, strides: TrunkStrides | LegStrides, *, one_leg: bool) -> None:
+        self._strides = strides
+        # Two strides of both feet are four steps: four contacts of the trunk, three of one leg.
+        self._steps_of_bout = 3 if one_leg else 4
+        self._steps_to_trust = 2 if one_leg else 3
+        self._longest = 2 * LONGEST_STEP if one_leg else LONGEST_STEP
+        self._one_leg = one_leg
+        self._waiting: list[Contact] = []  # contacts that are not trusted yet
+        self._walking: list[float] = []  # times of the bout's first contacts, while it forms
+        self._first = 0.0
+        self._last: float | None = None  # time of the last trusted contact
+        self._count = 0
+        self._in_bout = False
+        self._speeds = [0.0, 0.0]  # sum of stride speeds times durations, and of durations
+
+    @property
+    def last_step(self) -> float | None:
+        """Time of the latest step of walking, s."""
+        return self._last
+
+    def contact(self, contact: Contact) -> list[Event]:
+        """Take in the next contact."""
+        if self._last is None or contact.time - self._last > PAUSE:
+            if self._waiting and contact.time - self._waiting[-1].time > self._longest:
+                self._waiting = []
+            self._waiting.append(contact)
+            if len(self._waiting) < self._steps_to_trust:
+                return []
+            trusted, self._waiting = self._waiting, []
+            self._begin(trusted[0].time)
+        else:
+            trusted = [contact]
+        events: list[Event] = []
+        for one in trusted:
+            events += self._trust(replace(one, decided=contact.decided))
+        return events
+
+    def _begin(self, time: float) -> None:
+        self._first, self._count, self._in_bout = time, 0, False
+        self._speeds = [0.0, 0.0]
+
+    def _trust(self, contact: Contact) -> list[Event]:
+        step = Step(
+            time=contact.time,
+            decided=contact.decided,
+            side=contact.side,
+            confidence=contact.confidence,
+        )
+        events: list[Event] = [step]
+        self._last = contact.time
+        self._count += 1
+        if self._count == self._steps_of_bout and not self._in_bout:
+            self._in_bout = True
+            events.append(WalkingBoutStart(time=self._first, decided=contact.decided))
+        stride = self._strides(contact)
+        if stride is not None:
+            events.append(stride)
+            self._add_speed(stride)
+        return events
+
+    def _add_speed(self, stride: Stride) -> None:
+        if stride.speed is not None:
+            self._speeds[0] += stride.speed * stride.duration
+            self._speeds[1] += stride.duration
+
+    def pass_time(self, time: float, known: float) -> list[Event]:
+        """Let time go on to `time` s; a bout ends when its last step is too long ago."""
+        if self._last is None or time - self._last <= PAUSE:
+            return []
+        return self.end(known)
+
+    def end(self, known: float) -> list[Event]:
+        """End the bout under way, if there is one, because nothing can follow on it."""
+        events: list[Event] = []
+        if self._in_bout and self._last is not None:
+            duration = self._last - self._first
+            steps = 2 * self._count - 1 if self._one_leg else self._count
+            speed = self._speeds[0] / self._speeds[1] if self._speeds[1] > 0 else None
+            bout = WalkingBoutEnd(
+                time=self._last,
+                decided=known,
+                start=self._first,
+                steps=steps,
+                cadence=60 * (steps - 1) / duration,
+                speed=speed,
+                distance=None if speed is None else speed * duration,
+            )
+            events.append(bout)
+        self._in_bout, self._last, self._waiting = False, None, []
+        return events

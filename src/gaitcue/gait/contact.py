@@ -1,0 +1,22 @@
+"""An initial contact as a detector finds it, before anything else is known of the walk."""
+
+from dataclasses import dataclass
+
+from gaitcue.imu import Side
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """One initial contact.
+
+    `time` and `decided` s; `index` is the sample at which it was decided; `confidence` in [0, 1];
+    `rise` m/s² is the swing of the trunk's band-passed vertical acceleration over the step that
+    ends here, None from a leg.
+    """
+
+    time: float
+    decided: float
+    index: int
+    confidence: float
+    side: Side
+    rise: float | None = None

@@ -1,0 +1,93 @@
+"""Causal filters that give the same output however their input is cut into blocks.
+
+Only recursive filters are used: they are computed sample by sample from their state, so that a
+block boundary cannot change a single bit. Convolutions and running sums would not have this.
+"""
+
+from typing import Literal
+
+import numpy as np
+from scipy import signal
+
+from gaitcue.imu import FloatArray
+
+Band = Literal["lowpass", "highpass", "bandpass"]
+
+
+class Butterworth:
+    """A causal Butterworth filter along the first axis.
+
+    It starts in the steady state for its first sample, as if that value had always been there.
+
+    Parameters
+    ----------
+    order
+        Filter order (of each edge, for a band-pass).
+    corner
+        Corner frequency or frequencies, Hz.
+    band
+        Which side is kept.
+    rate
+        Sampling rate, Hz.
+    """
+
+    def __init__(
+        self, order: int, corner: float | tuple[float, float], band: Band, rate: float
+    ) -> None:
+        self._sections = signal.butter(order, corner, band, output="sos", fs=rate)
+        self._rest = signal.sosfilt_zi(self._sections)
+        self._state: FloatArray | None = None
+
+    def __call__(self, values: FloatArray) -> FloatArray:
+        """Filter the next `values`, (n,) or (n, k)."""
+        if len(values) == 0:
+            return values
+        if self._state is None:
+            rest = self._rest if values.ndim == 1 else self._rest[:, :, np.newaxis]
+            self._state = rest * values[0]
+        filtered, self._state = signal.sosfilt(self._sections, values, axis=0, zi=self._state)
+        return filtered
+
+
+class ExponentialMean:
+    """A recency-weighted mean along the first axis: weights fall by e every `time_constant` s.
+
+    It starts at zero and is divided by the weight seen so far, so that it is a mean from its
+    first sample on.
+    """
+
+    def __init__(self, time_constant: float, rate: float) -> None:
+        decay = float(np.exp(-1.0 / (time_constant * rate)))
+        self._numerator = np.array([1.0 - decay])
+        self._denominator = np.array([1.0, -decay])
+        self._state: FloatArray | None = None
+
+    def __call__(self, values: FloatArray) -> FloatArray:
+        """Take in the next `values`, (n,) or (n, k); give the mean after each of them."""
+        if len(values) == 0:
+            return values
+        stacked = np.column_stack([np.ones(len(values)), values])
+        if self._state is None:
+            self._state = np.zeros((1, stacked.shape[1]))
+        sums, self._state = signal.lfilter(
+            self._numerator, self._denominator, stacked, axis=0, zi=self._state
+        )
+        mean: FloatArray = sums[:, 1:] / sums[:, :1]
+        return mean[:, 0] if values.ndim == 1 else mean
+
+
+class LeakyIntegral:
+    """The integral over time of a signal, which forgets what is `time_constant` s past."""
+
+    def __init__(self, time_constant: float, rate: float) -> None:
+        self._gain = np.array([1.0 / rate])
+        self._denominator = np.array([1.0, -np.exp(-1.0 / (time_constant * rate))])
+        self._state = np.zeros(1)
+
+    def __call__(self, values: FloatArray) -> FloatArray:
+        """Take in the next (n,) `values`; give the integral after each of them."""
+        integral: FloatArray
+        integral, self._state = signal.lfilter(
+            self._gain, self._denominator, values, zi=self._state
+        )
+        return integral

@@ -1,0 +1,103 @@
+"""Whether the samples can be believed: axes that clip and axes that are stuck."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gaitcue.events import DataProblem
+from gaitcue.gait.intake import Motion
+
+CLIPPED_RUN = 3
+"""Equal samples in a row at the largest value yet seen on an axis; noise does not repeat there."""
+
+CLIPPED_FROM = 15.0
+"""m/s²: the smallest range sold is ±2 g (19.6 m/s²); walking alone stays below this on most
+placements."""
+
+STUCK_AFTER = 2.0
+"""s without any change on an axis while another moves."""
+
+MOVES = 1.0
+"""m/s²: how far the other axes must move in `STUCK_AFTER` for a still axis to be odd."""
+
+REPORT_EVERY = 10.0
+"""s: problems are counted and told no more often."""
+
+
+class Quality:
+    """Streaming: acceleration in, problems out, counted over `REPORT_EVERY` seconds."""
+
+    def __init__(self, rate: float) -> None:
+        self._period = max(int(REPORT_EVERY * rate), 1)
+        self._stuck_samples = int(STUCK_AFTER * rate)
+        self._last = np.full(3, np.nan)
+        self._run = np.zeros(3, dtype=np.int64)  # samples equal to the one before, per axis
+        self._largest = np.zeros(3)
+        self._counts = {"clipped": 0, "stuck": 0}
+        self._since = {"clipped": 0.0, "stuck": 0.0}
+
+    def __call__(self, motion: Motion) -> list[DataProblem]:
+        """Take in the next motion."""
+        problems = []
+        # Cut where a report is due, so that it falls on the same sample for any blocks.
+        due = np.flatnonzero(motion.index % self._period == self._period - 1)
+        start = 0
+        for row in due.tolist():
+            self._count(motion, slice(start, row + 1))
+            problems += self.report(float(motion.known[row]))
+            start = row + 1
+        self._count(motion, slice(start, len(motion)))
+        return problems
+
+    def report(self, now: float) -> list[DataProblem]:
+        """Tell what has been counted since the last report."""
+        words = {
+            "clipped": "samples at the end of the sensor's range: the true motion was larger",
+            "stuck": "samples of an axis that does not change while another moves",
+        }
+        problems = [
+            DataProblem(
+                time=self._since[kind], decided=now, kind=kind, count=count, detail=words[kind]
+            )
+            for kind, count in self._counts.items()
+            if count
+        ]
+        self._counts = dict.fromkeys(self._counts, 0)
+        return problems
+
+    def _count(self, motion: Motion, rows: slice) -> None:
+        acc = motion.acc[rows]
+        if len(acc) == 0:
+            return
+        before = np.vstack([self._last, acc[:-1]])
+        change = np.abs(acc - before)
+        runs = _run_lengths(change == 0, self._run)
+        size = np.abs(acc)
+        largest = np.maximum.accumulate(np.vstack([self._largest, size]))[1:]
+        clipped = (runs == CLIPPED_RUN - 1) & (size >= CLIPPED_FROM) & (size == largest)
+        # The run's first samples are counted when its third shows it to be one.
+        more = (runs >= CLIPPED_RUN) & (size >= CLIPPED_FROM) & (size == largest)
+        self._add("clipped", motion, rows, clipped.any(axis=1) | more.any(axis=1),
+                  int(clipped.sum()) * CLIPPED_RUN + int(more.sum()))  # fmt: skip
+        stuck = runs >= self._stuck_samples
+        if stuck.any():
+            others = change.sum(axis=1, keepdims=True) - change
+            moving = others > MOVES / self._stuck_samples
+            self._add(
+                "stuck", motion, rows, (stuck & moving).any(axis=1), int((stuck & moving).sum())
+            )
+        self._last, self._run, self._largest = acc[-1], runs[-1], largest[-1]
+
+    def _add(
+        self, kind: str, motion: Motion, rows: slice, where: NDArray[np.bool_], count: int
+    ) -> None:
+        if count and not self._counts[kind]:
+            self._since[kind] = float(motion.time[rows][np.argmax(where)])
+        self._counts[kind] += count
+
+
+def _run_lengths(same: NDArray[np.bool_], before: NDArray[np.int64]) -> NDArray[np.int64]:
+    """(n, k) how many rows in a row `same` has been true up to each row, `before` included."""
+    n = len(same)
+    number = np.arange(1, n + 1)[:, np.newaxis]
+    broken = np.maximum.accumulate(np.where(same, 0, number))
+    return np.where(broken > 0, number - broken, number + before)

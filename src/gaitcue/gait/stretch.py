@@ -1,0 +1,126 @@
+"""One unbroken stretch of motion, followed by all detectors together."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from gaitcue.events import Event, Profile
+from gaitcue.gait.bouts import WalkingBouts
+from gaitcue.gait.contact import Contact
+from gaitcue.gait.freezing import LEG, TRUNK, WARM_UP, BandPower, FreezeDetector
+from gaitcue.gait.intake import Motion
+from gaitcue.gait.legs import ACCELERATION, ROTATION, LegContacts
+from gaitcue.gait.orientation import Upright, Vertical, dot
+from gaitcue.gait.strides import LegStrides, TrunkStrides
+from gaitcue.gait.ticks import tick_rows
+from gaitcue.gait.trunk import TrunkContacts
+from gaitcue.gait.turns import Turns
+from gaitcue.imu import FloatArray, Placement, Side
+
+ONE_LEG = (Placement.SHANK, Placement.FOOT)
+"""Placements that see the contacts of one leg only."""
+
+LEGS = (*ONE_LEG, Placement.THIGH)
+"""Placements whose trembling is seen best in all directions; elsewhere in the vertical."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setup:
+    """What a tracker is told before the first sample (see `Tracker`)."""
+
+    placement: Placement
+    side: Side
+    rate: float
+    gyroscope: bool
+    gravity: bool
+    height: float | None
+    profile: Profile
+
+    def __post_init__(self) -> None:
+        if not self.gravity and not (self.placement in ONE_LEG and self.gyroscope):
+            raise ValueError(
+                "acceleration without gravity can be tracked only from a shank or foot with a "
+                "gyroscope"
+            )
+
+
+class Stretch:
+    """Detectors that start anew together; made again after every gap they cannot bear."""
+
+    def __init__(self, setup: Setup) -> None:
+        rate, side = setup.rate, setup.side
+        self._setup = setup
+        self._vertical = Vertical(rate)
+        self._strides: TrunkStrides | LegStrides
+        if setup.placement in ONE_LEG:
+            burst = ROTATION if setup.gyroscope else ACCELERATION
+            self._contacts: TrunkContacts | LegContacts = LegContacts(rate, side, burst)
+            self._strides = LegStrides(
+                setup.placement, rate, gyroscope=setup.gyroscope, gravity=setup.gravity
+            )
+        else:
+            self._contacts = TrunkContacts(rate)
+            self._strides = TrunkStrides(setup.height)
+        self._bouts = WalkingBouts(self._strides, one_leg=setup.placement in ONE_LEG)
+        self._turns = Turns(rate) if setup.gyroscope and setup.gravity else None
+        self._power = BandPower(rate)
+        self._freezes = FreezeDetector(LEG if setup.placement in LEGS else TRUNK, setup.profile)
+        self._begun: float | None = None
+        self._now = 0.0
+
+    def __call__(self, motion: Motion) -> list[Event]:
+        """Take in the next motion."""
+        if self._begun is None:
+            self._begun = float(motion.time[0])
+        self._now = float(motion.time[-1])
+        upright = self._vertical(motion.acc, motion.gyr)
+        self._strides.observe(motion)
+        contacts = self._contacts(motion, self._magnitude(motion, upright))
+        in_legs = self._setup.placement in LEGS
+        power = self._power(motion.acc if in_legs else upright.vertical[:, np.newaxis])
+        events = self._decide(motion, contacts, power)
+        if self._turns is not None and upright.yaw is not None:
+            events += self._turns(motion, upright.yaw)
+        return events
+
+    def end(self, known: float) -> list[Event]:
+        """End what is under way; known at `known` s."""
+        events: list[Event] = []
+        if self._begun is not None:
+            if self._turns is not None:
+                events += self._turns.end(self._now, known)
+            events += self._freezes.end(self._now, known)
+            events += self._bouts.end(known)
+        return events
+
+    def _magnitude(self, motion: Motion, upright: Upright) -> FloatArray:
+        """What contacts are looked for in, (n,)."""
+        if self._setup.placement not in ONE_LEG:
+            return upright.vertical
+        vector = upright.moving if motion.gyr is None else motion.gyr
+        return np.sqrt(dot(vector, vector))
+
+    def _decide(self, motion: Motion, contacts: list[Contact], power: FloatArray) -> list[Event]:
+        """Put contacts and ticks through the rules in the order in which they were known."""
+        events: list[Event] = []
+        waiting = iter([*contacts, None])
+        contact = next(waiting)
+        ticks = tick_rows(motion, self._setup.rate)
+        rows = zip(
+            motion.index[ticks].tolist(),
+            motion.time[ticks].tolist(),
+            motion.known[ticks].tolist(),
+            power[ticks].tolist(),
+            strict=True,
+        )
+        for index, time, known, (locomotor, freeze) in rows:
+            while contact is not None and contact.index <= index:
+                events += self._bouts.contact(contact)
+                contact = next(waiting)
+            events += self._bouts.pass_time(time, known)
+            if self._begun is not None and time - self._begun >= WARM_UP:
+                events += self._freezes(time, known, locomotor, freeze, self._bouts.last_step)
+        while contact is not None:
+            events += self._bouts.contact(contact)
+            contact = next(waiting)
+        return events

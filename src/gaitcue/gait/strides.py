@@ -1,0 +1,205 @@
+"""Strides: from one initial contact to the next of the same foot, with length and speed."""
+
+from collections import deque
+
+import numpy as np
+
+from gaitcue.events import Stride
+from gaitcue.gait.contact import Contact
+from gaitcue.gait.intake import Motion
+from gaitcue.gait.orientation import dot
+from gaitcue.imu import STANDARD_GRAVITY, FloatArray, Placement
+
+LONGEST_STEP = 2.0
+"""s: 30 steps/min; contacts further apart do not belong to one stride."""
+
+LEG_LENGTH_OF_HEIGHT = 0.53
+"""Leg length over body height (Winter 2009, Biomechanics and Motor Control, table 4.1)."""
+
+USUAL_HEIGHT = 1.70
+"""m: taken when nobody said how tall the walker is."""
+
+PENDULUM_CORRECTION = 1.25
+"""Step length measured over step length of the inverted pendulum (Zijlstra & Hof 2003)."""
+
+PENDULUM_SPEED_SD = 0.15
+"""m/s: error of the speed of one stride from the trunk, standard deviation."""
+
+FOOT_SPEED_SD = 0.10
+"""m/s: error of the speed of one stride from the foot, standard deviation."""
+
+SHANK_SENSOR_HEIGHT = 0.25
+"""m above the ankle, mid-shank: at mid-stance the sensor moves forward by this times its pitch
+rate, because the shank then turns about the resting foot."""
+
+
+class TrunkStrides:
+    """Strides from a trunk sensor's contacts: any two steps in a row make one.
+
+    Step length by the inverted pendulum, ``2 sqrt(2 l h - h²)`` with leg length l and rise h of
+    the body over a step (Zijlstra & Hof 2003, eq. 3), where h is the rise of a sine of the step's
+    duration and vertical acceleration.
+    """
+
+    def __init__(self, height: float | None) -> None:
+        self._leg = LEG_LENGTH_OF_HEIGHT * (height or USUAL_HEIGHT)
+        self._contacts: deque[Contact] = deque(maxlen=3)
+
+    def observe(self, motion: Motion) -> None:
+        """Take in the motion that leads up to the next contacts."""
+        if motion.fresh:
+            self._contacts.clear()
+
+    def __call__(self, contact: Contact) -> Stride | None:
+        """Take in the next contact; give the stride it completes."""
+        self._contacts.append(contact)
+        if len(self._contacts) < 3:
+            return None
+        first, second, third = self._contacts
+        if max(second.time - first.time, third.time - second.time) > LONGEST_STEP:
+            return None
+        length = self._step_length(first, second) + self._step_length(second, third)
+        duration = third.time - first.time
+        return Stride(
+            time=third.time,
+            decided=third.decided,
+            start=first.time,
+            duration=duration,
+            cadence=120 / duration,
+            length=length,
+            speed=length / duration,
+            speed_sd=PENDULUM_SPEED_SD,
+        )
+
+    def _step_length(self, first: Contact, second: Contact) -> float:
+        step_rate = 2 * np.pi / (second.time - first.time)  # rad/s
+        rise = min((second.rise or 0.0) / step_rate**2, self._leg)
+        return float(PENDULUM_CORRECTION * 2 * np.sqrt(2 * self._leg * rise - rise**2))
+
+
+class LegStrides:
+    """Strides of one leg; their length by integrating from mid-stance to mid-stance.
+
+    The length of a stride is known once the stance after it is over, so a stride is decided one
+    contact late. Without a gyroscope, or without gravity, there is a duration but no length.
+    """
+
+    def __init__(
+        self, placement: Placement, rate: float, *, gyroscope: bool, gravity: bool
+    ) -> None:
+        self._rate = rate
+        self._measures = gyroscope and gravity
+        self._sensor_height = 0.0 if placement is Placement.FOOT else SHANK_SENSOR_HEIGHT
+        self._speed_sd = FOOT_SPEED_SD if placement is Placement.FOOT else None
+        self._contacts: deque[Contact] = deque(maxlen=3)
+        self._stance: int | None = None  # index of mid-stance after the first contact
+        self._start = 0  # index of the first row that is kept
+        self._rows = np.empty((0, 6))  # acc and gyr of the last strides
+
+    def observe(self, motion: Motion) -> None:
+        """Take in the motion that leads up to the next contacts."""
+        if motion.fresh:
+            self._start, self._rows, self._stance = int(motion.index[0]), np.empty((0, 6)), None
+            self._contacts.clear()
+        if not self._measures or motion.gyr is None:
+            return
+        kept = int(3 * 2 * LONGEST_STEP * self._rate)
+        old = self._rows[max(len(self._rows) - kept, 0) :]
+        self._start += len(self._rows) - len(old)
+        self._rows = np.concatenate([old, np.hstack([motion.acc, motion.gyr])])
+
+    def __call__(self, contact: Contact) -> Stride | None:
+        """Take in the next contact; give the stride that the one before it completed."""
+        self._contacts.append(contact)
+        if len(self._contacts) < 2:
+            return None
+        begun, self._stance = self._stance, None
+        if contact.time - self._contacts[-2].time <= 2 * LONGEST_STEP:
+            self._stance = self._mid_stance(self._contacts[-2], contact)
+        if len(self._contacts) < 3:
+            return None
+        first, second, _ = self._contacts
+        duration = second.time - first.time
+        if duration > 2 * LONGEST_STEP:
+            return None
+        length = None
+        if begun is not None and self._stance is not None:
+            length = self._length(begun, self._stance)
+        return Stride(
+            time=second.time,
+            decided=contact.decided,
+            start=first.time,
+            duration=duration,
+            cadence=120 / duration,
+            length=length,
+            speed=None if length is None else length / duration,
+            speed_sd=None if length is None else self._speed_sd,
+        )
+
+    def _mid_stance(self, first: Contact, second: Contact) -> int | None:
+        """Index of the middle of the quietest tenth of a second in the first 60 % of a stride.
+
+        Stance is about 60 % of the gait cycle (Perry 1992).
+        """
+        if not self._measures:
+            return None
+        start = first.index - self._start
+        stop = start + int(0.6 * (second.time - first.time) * self._rate)
+        window = max(int(0.1 * self._rate), 1)
+        if start < 0 or stop - start <= window:
+            return None
+        gyr = self._rows[start:stop, 3:]
+        energy = np.cumsum(dot(gyr, gyr))
+        quietest = int(np.argmin(energy[window:] - energy[:-window]))
+        return self._start + start + quietest + window // 2
+
+    def _length(self, start: int, stop: int) -> float | None:
+        rows = self._rows[start - self._start : stop - self._start]
+        if start < self._start or len(rows) < 2:
+            return None
+        return planar_displacement(rows[:, :3], rows[:, 3:], self._rate, self._sensor_height)
+
+
+def planar_displacement(
+    acc: FloatArray, gyr: FloatArray, rate: float, sensor_height: float
+) -> float | None:
+    """How far a leg sensor moved forward from one mid-stance to the next, m.
+
+    The leg is taken to turn about one axis, the main direction of its angular rate, and to return
+    to the attitude and velocity it began with, as walking does; so the mean acceleration over the
+    stride, turned into a fixed frame, is gravity, and drift is taken out exactly.
+
+    Parameters
+    ----------
+    acc, gyr
+        (n, 3) m/s² with gravity and rad/s, in the sensor's axes.
+    rate
+        Hz.
+    sensor_height
+        m between the sensor and the point it turns about at mid-stance (0 for a resting foot).
+
+    Returns
+    -------
+    float or None
+        None when the mean acceleration is not that of gravity, so that the leg was not walking
+        in a plane.
+    """
+    gyr = gyr - gyr.mean(axis=0)
+    axis = np.linalg.eigh(gyr.T @ gyr).eigenvectors[:, 2]
+    # Two axes that span the plane: any vector not along the axis, and their common normal.
+    one = np.cross(axis, np.eye(3)[np.argmin(np.abs(axis))])
+    one /= np.linalg.norm(one)
+    two = np.cross(axis, one)
+    pitch_rate = gyr @ axis
+    angle = np.cumsum(pitch_rate) / rate
+    a, b, cos, sin = acc @ one, acc @ two, np.cos(angle), np.sin(angle)
+    fixed = np.column_stack([a * cos - b * sin, a * sin + b * cos])
+    gravity = fixed.mean(axis=0)
+    size = float(np.hypot(gravity[0], gravity[1]))
+    if abs(size - STANDARD_GRAVITY) > 0.2 * STANDARD_GRAVITY:
+        return None
+    forward = np.array([-gravity[1], gravity[0]]) / size
+    velocity = np.cumsum(fixed @ forward) / rate
+    swung = float(velocity.sum() / rate)
+    carried = sensor_height * abs(float(pitch_rate[0])) * len(acc) / rate
+    return abs(swung) + carried

@@ -1,0 +1,88 @@
+"""The gait tracker: samples of one sensor in, events out, as they are decided."""
+
+from gaitcue.events import Event, Profile
+from gaitcue.gait.intake import Intake
+from gaitcue.gait.quality import Quality
+from gaitcue.gait.stretch import Setup, Stretch
+from gaitcue.imu import Placement, Samples, Side
+
+SLOWEST_RATE = 16.0
+"""Hz: below this the freeze band (3-8 Hz) is no longer in the signal."""
+
+
+class Tracker:
+    """Follows the gait of one walker through one sensor.
+
+    Causal and streaming: each event is decided from samples up to its `decided` time, the events
+    do not depend on how the samples are cut into blocks, and memory does not grow with the walk.
+
+    Parameters
+    ----------
+    placement, side
+        Where the sensor is worn. Shank and foot see one leg's contacts, all others both legs'.
+    rate
+        Hz, at least `SLOWEST_RATE`.
+    gyroscope, gravity
+        Whether samples have angular rate, and whether their acceleration includes gravity.
+    height
+        Of the walker, m, for step length; an average one is taken when None.
+    profile
+        Operating point of the freeze detector.
+
+    Raises
+    ------
+    ValueError
+        When the sensor cannot serve: too slow, or without what its placement needs.
+    """
+
+    def __init__(
+        self,
+        *,
+        placement: Placement,
+        rate: float,
+        side: Side = Side.NONE,
+        gyroscope: bool,
+        gravity: bool = True,
+        height: float | None = None,
+        profile: Profile = Profile.QUIET,
+    ) -> None:
+        if rate < SLOWEST_RATE:
+            raise ValueError(f"tracking needs at least {SLOWEST_RATE:g} Hz, got {rate:g} Hz")
+        self._setup = Setup(
+            placement=placement,
+            side=side,
+            rate=rate,
+            gyroscope=gyroscope,
+            gravity=gravity,
+            height=height,
+            profile=profile,
+        )
+        self._intake = Intake(rate, gyroscope=gyroscope)
+        self._quality = Quality(rate)
+        self._stretch = Stretch(self._setup)
+        self._now = 0.0
+
+    def update(self, samples: Samples) -> list[Event]:
+        """Take in the next samples; give the events now decided, in order of decision."""
+        motions, events = self._intake(samples)
+        for motion in motions:
+            if motion.fresh:
+                events += self._stretch.end(float(motion.known[0]))
+                self._stretch = Stretch(self._setup)
+            events += self._stretch(motion)
+            events += self._quality(motion)
+            self._now = float(motion.known[-1])
+        return _in_order(events)
+
+    def finish(self) -> list[Event]:
+        """End whatever is under way, because no more samples follow."""
+        events = self._intake.finish()
+        now = max([self._now, *(event.decided for event in events)])
+        events += self._stretch.end(now)
+        events += self._quality.report(now)
+        self._stretch = Stretch(self._setup)
+        return _in_order(events)
+
+
+def _in_order(events: list[Event]) -> list[Event]:
+    return sorted(events, key=lambda event: event.decided)
