@@ -1,11 +1,23 @@
 """Compare what gaitcue did on recorded walks with their annotations.
 
-`tally_walk` counts one walk's events against its reference, `combine` adds tallies up, and
-`figures` turns a tally into the published figures. ``docs/reference/score.md`` defines each.
+`score` replays recordings and counts, person by person. Beneath it, `tally_walk` counts one walk's
+events against its reference, `combine` adds tallies up, `figures` turns a tally into the published
+figures and `render` into a table. ``docs/reference/score.md`` defines each figure.
 """
 
 from gaitcue.replay.score.figures import Figures, figures
+from gaitcue.replay.score.run import Score, score
 from gaitcue.replay.score.table import render
 from gaitcue.replay.score.tally import STEP_TOLERANCE, Tally, combine, tally_walk
 
-__all__ = ["STEP_TOLERANCE", "Figures", "Tally", "combine", "figures", "render", "tally_walk"]
+__all__ = [
+    "STEP_TOLERANCE",
+    "Figures",
+    "Score",
+    "Tally",
+    "combine",
+    "figures",
+    "render",
+    "score",
+    "tally_walk",
+]
