@@ -10,8 +10,7 @@ class Contact:
     """One initial contact.
 
     `time` and `decided` s; `index` is the sample at which it was decided; `confidence` in [0, 1];
-    `rise` m/s² is the swing of the trunk's band-passed vertical acceleration over the step that
-    ends here, None from a leg.
+    `rise` m is how far the trunk rose and fell over the step that ends here, None from a leg.
     """
 
     time: float

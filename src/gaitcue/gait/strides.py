@@ -37,8 +37,7 @@ class TrunkStrides:
     """Strides from a trunk sensor's contacts: any two steps in a row make one.
 
     Step length by the inverted pendulum, ``2 sqrt(2 l h - h²)`` with leg length l and rise h of
-    the body over a step (Zijlstra & Hof 2003, eq. 3), where h is the rise of a sine of the step's
-    duration and vertical acceleration.
+    the body over a step (Zijlstra & Hof 2003).
     """
 
     def __init__(self, height: float | None) -> None:
@@ -58,7 +57,7 @@ class TrunkStrides:
         first, second, third = self._contacts
         if max(second.time - first.time, third.time - second.time) > LONGEST_STEP:
             return None
-        length = self._step_length(first, second) + self._step_length(second, third)
+        length = self._step_length(second.rise) + self._step_length(third.rise)
         duration = third.time - first.time
         return Stride(
             time=third.time,
@@ -71,9 +70,8 @@ class TrunkStrides:
             speed_sd=PENDULUM_SPEED_SD,
         )
 
-    def _step_length(self, first: Contact, second: Contact) -> float:
-        step_rate = 2 * np.pi / (second.time - first.time)  # rad/s
-        rise = min((second.rise or 0.0) / step_rate**2, self._leg)
+    def _step_length(self, rise: float | None) -> float:
+        rise = min(rise or 0.0, self._leg)
         return float(PENDULUM_CORRECTION * 2 * np.sqrt(2 * self._leg * rise - rise**2))
 
 

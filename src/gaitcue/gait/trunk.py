@@ -6,10 +6,9 @@ as the zero crossings of Shin & Park (2011), made causal. A Schmitt trigger keep
 """
 
 import numpy as np
-from numpy.typing import NDArray
 
 from gaitcue.gait.contact import Contact
-from gaitcue.gait.filters import Butterworth
+from gaitcue.gait.filters import Butterworth, LeakyIntegral
 from gaitcue.gait.intake import Motion
 from gaitcue.imu import FloatArray, Side
 
@@ -28,62 +27,64 @@ DELAY_CORRECTION = 0.010
 from the same development subjects as `THRESHOLD`."""
 
 
+LIFT_MEMORY = 0.2
+"""s: leak of both integrals from acceleration to height, below the duration of a step, so that
+what is not stepping does not add up; chosen on two healthy walkers with reference speed."""
+
+
 class TrunkContacts:
     """Streaming step detector for lower back, waist, chest, head, thigh and wrist."""
 
     def __init__(self, rate: float) -> None:
-        self._rate = rate
         self._filter = Butterworth(2, STEP_BAND, "bandpass", rate)
+        self._velocity = LeakyIntegral(LIFT_MEMORY, rate)
+        self._height = LeakyIntegral(LIFT_MEMORY, rate)
         self._previous = 0.0
         self._previous_time = 0.0
-        self._crossing: float | None = None  # s, latest upward zero crossing
-        self._crossing_measured = False
+        self._crossing: tuple[float, bool] | None = None  # s of the last upward one, measured?
         self._fell = False  # below -THRESHOLD since the last contact
-        self._lowest = 0.0
-        self._highest = 0.0
+        self._range = _Range()  # of acceleration and height since the last contact
         self._last = -np.inf
 
     def __call__(self, motion: Motion, vertical: FloatArray) -> list[Contact]:
         """Take in the next motion and its (n,) vertical acceleration, m/s²."""
         x = self._filter(vertical)
+        height = self._height(self._velocity(x))
         before = np.concatenate([[self._previous], x[:-1]])
-        up = (before <= 0) & (x > 0)
-        fall = (before >= -THRESHOLD) & (x < -THRESHOLD)
-        rise = (before <= THRESHOLD) & (x > THRESHOLD)
+        crosses = (before <= 0) & (x > 0)
+        falls = (before >= -THRESHOLD) & (x < -THRESHOLD)
+        rises = (before <= THRESHOLD) & (x > THRESHOLD)
         contacts = []
-        cuts = np.flatnonzero(up | fall | rise)
-        extremes = _extremes(x, cuts)
-        for row, (low, high) in zip(cuts.tolist(), extremes, strict=False):
-            self._lowest = min(self._lowest, low)
-            self._highest = max(self._highest, high)
-            if up[row]:
-                self._cross(motion, before, x, row)
-            if fall[row]:
+        start = 0
+        for row in np.flatnonzero(crosses | falls | rises).tolist():
+            if crosses[row]:
+                self._crossing = self._cross(motion, before, x, row)
+            if falls[row]:
                 self._fell = True
-            if rise[row] and self._fell and self._crossing is not None:
+            if rises[row] and self._fell:
+                self._range.add(x[start : row + 1], height[start : row + 1])
+                start = row + 1
                 contact = self._contact(motion, row)
                 if contact is not None:
                     contacts.append(contact)
-        low, high = extremes[-1]
-        self._lowest, self._highest = min(self._lowest, low), max(self._highest, high)
+        self._range.add(x[start:], height[start:])
         self._previous, self._previous_time = float(x[-1]), float(motion.time[-1])
         return contacts
 
-    def _cross(self, motion: Motion, before: FloatArray, x: FloatArray, row: int) -> None:
+    def _cross(
+        self, motion: Motion, before: FloatArray, x: FloatArray, row: int
+    ) -> tuple[float, bool]:
         start = self._previous_time if row == 0 else float(motion.time[row - 1])
         part = float(-before[row] / (x[row] - before[row]))
-        self._crossing = start + part * (float(motion.time[row]) - start)
-        self._crossing_measured = bool(motion.measured[row])
+        return start + part * (float(motion.time[row]) - start), bool(motion.measured[row])
 
     def _contact(self, motion: Motion, row: int) -> Contact | None:
-        crossing, swing = self._crossing, self._highest - self._lowest
-        self._fell = False
-        self._crossing = None
-        self._lowest = self._highest = 0.0
-        if crossing is None or not self._crossing_measured:
+        crossing, seen, self._crossing = self._crossing, self._range, None
+        self._fell, self._range = False, _Range()
+        if crossing is None or not crossing[1]:
             return None
         decided = float(motion.known[row])
-        time = min(crossing + DELAY_CORRECTION, decided)
+        time = min(crossing[0] + DELAY_CORRECTION, decided)
         if time - self._last < SHORTEST_STEP:
             return None
         self._last = time
@@ -92,13 +93,33 @@ class TrunkContacts:
             decided=decided,
             index=int(motion.index[row]),
             # Half sure at the smallest swing that can pass, nearly sure in brisk walking.
-            confidence=swing / (swing + 2 * THRESHOLD),
+            confidence=seen.swing / (seen.swing + 2 * THRESHOLD),
             side=Side.NONE,
-            rise=swing,
+            rise=seen.rise,
         )
 
 
-def _extremes(x: FloatArray, cuts: NDArray[np.intp]) -> list[tuple[float, float]]:
-    """Lowest and highest value of each piece of `x` that ends with a cut, and of the rest."""
-    pieces = np.split(x, cuts + 1)
-    return [(float(p.min(initial=0)), float(p.max(initial=0))) for p in pieces]
+class _Range:
+    """Extent of the band-passed acceleration (`swing`, m/s²) and of the height (`rise`, m)."""
+
+    def __init__(self) -> None:
+        self._extremes = [np.inf, -np.inf, np.inf, -np.inf]
+
+    def add(self, acceleration: FloatArray, height: FloatArray) -> None:
+        if len(height) == 0:
+            return
+        low, high, bottom, top = self._extremes
+        self._extremes = [
+            min(low, float(acceleration.min())),
+            max(high, float(acceleration.max())),
+            min(bottom, float(height.min())),
+            max(top, float(height.max())),
+        ]
+
+    @property
+    def swing(self) -> float:
+        return self._extremes[1] - self._extremes[0]
+
+    @property
+    def rise(self) -> float:
+        return self._extremes[3] - self._extremes[2]
