@@ -40,21 +40,27 @@ OVER_AFTER = 1.0
 
 
 class Rule(NamedTuple):
-    """The constants of one kind of placement.
+    """The constants of one kind of placement: where the score is one half on each account.
 
-    `freeze_index` without unit and `power` (m/s²)² are where the score is one half on that account;
-    `assist` and `quiet` the scores above which a freeze begins. Chosen on the development
-    subjects of the public sets; benchmarks report them refitted without the person scored.
+    `freeze_index` without unit; `power` (m/s²)², of both bands together, about that of standing
+    still. Chosen on the development subjects of the public sets (benchmarks/README.md).
     """
 
     freeze_index: float
     power: float
-    assist: float
-    quiet: float
 
 
-TRUNK = Rule(freeze_index=1.0, power=0.02, assist=0.5, quiet=0.7)
-LEG = Rule(freeze_index=1.0, power=0.5, assist=0.5, quiet=0.7)
+TRUNK = Rule(freeze_index=2.0, power=0.0005)
+"""Of the vertical acceleration."""
+
+LEG = Rule(freeze_index=1.5, power=0.05)
+"""Of the acceleration in all directions together."""
+
+ASSIST, QUIET = 0.5, 2 / 3
+"""Scores above which a freeze begins: the rule's freeze index once, and twice over."""
+
+HYSTERESIS = 0.9
+"""Part of that score which a freeze must fall below to end; our choice."""
 
 
 class BandPower:
@@ -86,7 +92,7 @@ class FreezeDetector:
 
     def __init__(self, rule: Rule, profile: Profile) -> None:
         self._rule = rule
-        self._threshold = rule.assist if profile is Profile.ASSIST else rule.quiet
+        self._threshold = ASSIST if profile is Profile.ASSIST else QUIET
         self._powers: deque[float] = deque(maxlen=TICKS_PER_SECOND + 1)
         self._above: float | None = None  # time of the first tick above the threshold
         self._start: float | None = None  # of the freeze under way
@@ -110,9 +116,7 @@ class FreezeDetector:
         index = freeze / max(locomotor, 1e-9)
         power = locomotor + freeze
         self._powers.append(power)
-        score = (index**2 / (index**2 + self._rule.freeze_index**2)) * (
-            power**2 / (power**2 + self._rule.power**2)
-        )
+        score = index / (index + self._rule.freeze_index) * power / (power + self._rule.power)
         events: list[Event] = [
             FreezeScore(time=time, decided=known, score=score, freeze_index=index)
         ]
@@ -136,7 +140,7 @@ class FreezeDetector:
 
     def _go_on(self, time: float, known: float, score: float) -> list[Event]:
         self._peak = max(self._peak, score)
-        if score >= 0.7 * self._threshold:
+        if score >= HYSTERESIS * self._threshold:
             self._low_since = None
             return []
         if self._low_since is None:
