@@ -218,6 +218,12 @@ EVENT_TYPES: dict[str, type[Event]] = {
 }  # fmt: skip
 
 
+UNREADABLE = (
+    ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError
+)  # fmt: skip
+"""Whatever a line that is no event may cause while it is read."""
+
+
 def to_json(event: Event) -> str:
     """One line of JSON, without the newline; the same event always gives the same bytes."""
     record = {"type": event.type} | {f.name: getattr(event, f.name) for f in fields(event)}
@@ -233,13 +239,17 @@ def from_json(line: str) -> Event:
         When the line is not one event of a known type with all its fields.
     """
     try:
-        record = json.loads(line)
+        record = json.loads(line, parse_constant=_refuse)
         kind = EVENT_TYPES[record.pop("type")]
         hints = typing.get_type_hints(kind)
         values: dict[str, Any] = {n: _convert(hints[n], value) for n, value in record.items()}
         return kind(**values)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except UNREADABLE as error:
         raise InputError(f"not a gaitcue event ({error}): {line.strip()[:80]!r}") from error
+
+
+def _refuse(constant: str) -> float:
+    raise ValueError(f"{constant} is not JSON")
 
 
 def _convert(hint: object, value: object) -> object:
