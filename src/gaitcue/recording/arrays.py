@@ -8,7 +8,7 @@ import numpy as np
 from gaitcue.events import DataProblem
 from gaitcue.imu import FloatArray, Placement, Samples, Side
 from gaitcue.recording.clock import Clock, estimate_clock
-from gaitcue.recording.grid import Placed, TimeGrid
+from gaitcue.recording.grid import EXACT, Placed, TimeGrid
 from gaitcue.recording.model import BLOCK_ROWS, Sensor
 
 
@@ -34,9 +34,13 @@ def grid_samples(
     placement: Placement | None,
     side: Side = Side.NONE,
     gravity: bool = True,
+    exact: float = EXACT,
 ) -> Iterator[Samples | DataProblem]:
-    """Samples of one sensor from batches of (stamps (n,) s, values (n, 3 or 6) SI)."""
-    grid = TimeGrid(clock)
+    """Samples of one sensor from batches of (stamps (n,) s, values (n, 3 or 6) SI).
+
+    Stamps within `exact` of a sample of the grid are kept as they are.
+    """
+    grid = TimeGrid(clock, exact)
 
     def finished(items: Iterator[Placed | DataProblem]) -> Iterator[Samples | DataProblem]:
         for item in items:

@@ -48,9 +48,11 @@ class TimeGrid:
     """Streaming placement of rows on the grid of one sensor.
 
     Feed consecutive rows to `place` and call `finish` at the end; both yield what is ready.
+    Stamps within `exact` of a sample of the grid are kept as they are.
     """
 
     clock: Clock
+    exact: float = EXACT
     _held_stamps: FloatArray = field(default_factory=lambda: np.empty(0), init=False)
     _held_rows: FloatArray = field(default_factory=lambda: np.empty((0, 0)), init=False)
     _next: float | None = field(default=None, init=False)
@@ -93,9 +95,9 @@ class TimeGrid:
         rate = self.clock.rate
         if self._next is not None and len(stamps):
             lag = (stamps[0] - self._next) * rate
-            if not abs(lag) < 0.25 + self.clock.jitter * rate:
+            if not abs(lag) < max(0.25, self.exact) + self.clock.jitter * rate:
                 return False
-        return bool((np.abs(np.diff(stamps) * rate - 1) < EXACT).all()) and bool(
+        return bool((np.abs(np.diff(stamps) * rate - 1) < self.exact).all()) and bool(
             np.isfinite(stamps[:1]).all()
         )
 

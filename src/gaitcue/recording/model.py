@@ -99,6 +99,8 @@ class Recording:
         Such as a medication state or test, in the publisher's words.
     source
         The data set or file format it was read from.
+    note
+        What was guessed about the file, in words to be shown; empty when nothing was.
     """
 
     name: str
@@ -109,6 +111,7 @@ class Recording:
     height: float | None = None
     condition: str = ""
     source: str = ""
+    note: str = ""
 
     def of_kind(self, kind: Kind) -> list[Annotation]:
         """The annotations of one kind, in order of onset."""

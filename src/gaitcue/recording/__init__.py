@@ -1,0 +1,14 @@
+"""Recorded walks: reading them from any file, and writing them as walk folders.
+
+`open_recordings` reads whatever a path holds, corrected by `ReadOptions`; `write_walk` writes the
+walk folder of ``docs/reference/recordings.md``. What a recording is stands in
+`gaitcue.recording.model`; `gaitcue.recording.arrays` and `gaitcue.recording.grid` put rows with
+counters or time stamps on the uniform time grid; publishers' layouts are in
+`gaitcue.recording.datasets`, and the guess at a file nobody knows in `gaitcue.recording.formats`.
+"""
+
+from gaitcue.recording.find import open_recordings
+from gaitcue.recording.options import ReadOptions
+from gaitcue.recording.walk import write_walk
+
+__all__ = ["ReadOptions", "open_recordings", "write_walk"]
