@@ -1,7 +1,7 @@
 """Recorded walks: reading them from any file, and writing them as walk folders.
 
-`open_recordings` reads whatever a path holds, corrected by `ReadOptions`; `write_walk` writes the
-walk folder of ``docs/reference/recordings.md``. What a recording is stands in
+`open_recordings` reads whatever a path holds, corrected by `ReadOptions`; `write_walk` and
+`write_walks` write the walk folders of ``docs/reference/recordings.md``. What a recording is stands in
 `gaitcue.recording.model`; `gaitcue.recording.arrays` and `gaitcue.recording.grid` put rows with
 counters or time stamps on the uniform time grid; publishers' layouts are in
 `gaitcue.recording.datasets`, and the guess at a file nobody knows in `gaitcue.recording.formats`.
@@ -9,6 +9,6 @@ counters or time stamps on the uniform time grid; publishers' layouts are in
 
 from gaitcue.recording.find import open_recordings
 from gaitcue.recording.options import ReadOptions
-from gaitcue.recording.walk import write_walk
+from gaitcue.recording.walk import write_walk, write_walks
 
-__all__ = ["ReadOptions", "open_recordings", "write_walk"]
+__all__ = ["ReadOptions", "open_recordings", "write_walk", "write_walks"]

@@ -12,6 +12,9 @@ RATE_CHANGE = 0.1
 RATE_WINDOW = 128
 """Rows over which a changed rate is looked for."""
 
+EVENNESS = 0.5
+"""Standard deviation over mean of distances: 0 when even, nearly 1 when random."""
+
 
 def rate_problems(
     stamps: FloatArray, slots: NDArray[np.int64], left_out: NDArray[np.bool_], rate: float
@@ -58,8 +61,18 @@ def _changed_windows(slots: NDArray[np.int64], left_out: NDArray[np.bool_]) -> N
     rows = windows * RATE_WINDOW
     faster = left_out[:rows].reshape(windows, -1).mean(axis=1)
     steps = np.diff(slots[:rows], prepend=slots[0] - 1).reshape(windows, -1)
-    # A single gap is a loss; many small ones in a row are a lower rate.
-    slower = (steps > 1).mean(axis=1)
-    changed = np.pad((faster >= RATE_CHANGE) | (slower >= RATE_CHANGE), 1)
+    slower = np.array([_regular(np.flatnonzero(window > 1)) for window in steps])
+    changed = np.pad((faster >= RATE_CHANGE) | slower, 1)
     pairs: NDArray[np.bool_] = changed[1:-1] & (changed[:-2] | changed[2:])
     return pairs
+
+
+def _regular(gaps: NDArray[np.int64]) -> bool:
+    """Whether gaps before these rows of a window are those of a lower rate, not of lost rows.
+
+    Rows of a lower rate leave gaps at even distances; losses come at random ones.
+    """
+    if len(gaps) < RATE_CHANGE * RATE_WINDOW:
+        return False
+    distances = np.diff(gaps)
+    return bool(distances.std() < EVENNESS * distances.mean())

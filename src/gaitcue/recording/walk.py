@@ -5,6 +5,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -34,8 +35,7 @@ def write_walk(recording: Recording, folder: Path) -> list[DataProblem]:
         When there is something at `folder` already, it cannot be written, or the recording
         cannot be read.
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise InputError(f"{folder} is there already: name a new folder, nothing is overwritten")
+    _check_free(folder)
     part = folder.with_name(folder.name + ".part")
     try:
         part.mkdir(parents=True)
@@ -48,6 +48,45 @@ def write_walk(recording: Recording, folder: Path) -> list[DataProblem]:
     except OSError as error:
         raise InputError(f"cannot write {folder}: {error.strerror}") from error
     return problems
+
+
+def write_walks(
+    recordings: Iterator[Recording], folder: Path
+) -> Iterator[tuple[Recording, Path, list[DataProblem]]]:
+    """Write recordings: a single one as `folder`, several as folders in it, named after each.
+
+    Yields each recording when it is written, with its folder and what was wrong with its source.
+
+    Raises
+    ------
+    InputError
+        As `write_walk`, and when there is no recording at all.
+    """
+    _check_free(folder)
+    first = next(recordings, None)
+    if first is None:
+        raise InputError(f"there is no recording to write to {folder}")
+    second = next(recordings, None)
+    if second is None:
+        yield first, folder, write_walk(first, folder)
+        return
+    taken: set[str] = set()
+    for recording in chain((first, second), recordings):
+        name = plain = _plain(recording.name) or "walk"
+        while name in taken:
+            name = f"{plain}_{len(taken) + 1}"
+        taken.add(name)
+        yield recording, folder / name, write_walk(recording, folder / name)
+
+
+def _check_free(folder: Path) -> None:
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise InputError(f"{folder} is there already: name a new folder, nothing is overwritten")
+
+
+def _plain(name: str) -> str:
+    """A name with nothing in it that a file system might not take."""
+    return re.sub(r"[^A-Za-z0-9._-]+", "_", name).strip("._")
 
 
 def _write_files(recording: Recording, folder: Path) -> list[DataProblem]:
@@ -100,7 +139,7 @@ def _file_name(sensor: Sensor, sensors: tuple[Sensor, ...], taken: list[str]) ->
     """``motion.csv`` for the only sensor, else one with the sensor's name in it."""
     if len(sensors) == 1:
         return "motion.csv"
-    plain = re.sub(r"[^A-Za-z0-9._-]+", "_", sensor.name)
+    plain = _plain(sensor.name)
     file = f"motion_{plain}.csv"
     return file if file not in taken else f"motion_{plain}_{len(taken) + 1}.csv"
 

@@ -112,6 +112,11 @@ def _named(path: Path, shape: Shape) -> _Triples | None:
             f"{path} holds more than one sensor ({', '.join(many)}): pass --columns with the three "
             "columns of acceleration, then the three of angular rate, of the one to read"
         )
+    if gyr and not acc:
+        raise InputError(
+            f"{path} names columns of angular rate but none of acceleration: if there are some, "
+            "pass --columns"
+        )
     if not acc:
         return None
     return _triple(next(iter(acc.values()))), (_triple(next(iter(gyr.values()))) if gyr else None)
@@ -124,22 +129,26 @@ def _triple(axes: dict[int, int]) -> tuple[int, int, int]:
 def _by_looks(path: Path, shape: Shape, time: int | None) -> _Triples:
     """Acceleration is the three neighbouring columns that together keep the size of gravity."""
     start = 0 if time is None else time + 1
-    starts = range(start, shape.layout.width - 2)
-    found = [first for first in starts if _like_gravity(shape.head[:, first : first + 3])]
-    if not found or (len(found) > 1 and found[1] - found[0] >= 3):
+    strays: dict[int, float] = {}
+    for first in range(start, shape.layout.width - 2):
+        stray = _stray_from_gravity(shape.head[:, first : first + 3])
+        if stray < STEADY:
+            strays[first] = stray
+    if not strays or max(strays) - min(strays) >= 3:
         raise InputError(
             f"cannot tell which columns of {path} are acceleration: pass --columns with the three "
             "of acceleration, then the three of angular rate if there are any"
         )
-    first = found[0]
+    first = min(strays, key=strays.__getitem__)
     rest = [n for n in range(start, shape.layout.width) if not first <= n < first + 3]
     gyr = (rest[0], rest[1], rest[2]) if len(rest) == 3 else None
     return (first, first + 1, first + 2), gyr
 
 
-def _like_gravity(acc: FloatArray) -> bool:
+def _stray_from_gravity(acc: FloatArray) -> float:
+    """By what share the length of vectors (n, 3) usually strays from gravity in some unit."""
     size = typical_size(acc)
     if size is None or unit_by_gravity(size) is None:
-        return False
+        return np.inf
     lengths = np.linalg.norm(acc[~np.isnan(acc).any(axis=1)], axis=1)
-    return bool(np.median(np.abs(lengths - size)) < STEADY * size)
+    return float(np.median(np.abs(lengths - size)) / size)

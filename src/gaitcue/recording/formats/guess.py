@@ -240,7 +240,8 @@ def _note(
     def called(numbers: tuple[int, ...]) -> str:
         if shape.names:
             return ",".join(shape.names[number] for number in numbers)
-        return "columns " + ",".join(str(number + 1) for number in numbers)
+        plural = "s" if len(numbers) > 1 else ""
+        return f"column{plural} " + ",".join(str(number + 1) for number in numbers)
 
     without = "" if gravity else " without gravity"
     parts = [f"{called(columns.acc)} read as {acc_unit}{without} at {clock.rate:.6g} Hz"]
