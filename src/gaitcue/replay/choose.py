@@ -35,12 +35,12 @@ def choose_sensor(
     fitting = [s for s in known if placement in {None, s.placement} and side in {None, s.side}]
     if not fitting:
         wanted = " ".join(str(word) for word in (side, placement) if word is not None)
-        there = ", ".join(describe(s) for s in known)
+        there = ", ".join(_describe(s) for s in known)
         raise InputError(f"{recording.name}: no sensor was worn at {wanted!r}; there is {there}")
     return min(fitting, key=_preference)
 
 
-def describe(sensor: Sensor) -> str:
+def _describe(sensor: Sensor) -> str:
     """Where a sensor was worn, in words."""
     place = str(sensor.placement or "unknown placement").replace("_", " ")
     return place if sensor.side is Side.NONE else f"{sensor.side} {place}"
