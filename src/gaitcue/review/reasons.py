@@ -1,0 +1,73 @@
+"""Why a number is missing from a summary, in words."""
+
+from gaitcue.imu import Placement
+from gaitcue.recording.model import Sensor
+
+NO_WALKING = "No walking was seen."
+NO_FREEZING = "No freezing episode was found."
+NO_CUE = "No cue was given."
+NO_TURN = "No turn was found."
+UNJUDGED = "The walk was too short, or too broken up, for the freeze detector to judge it."
+BROKEN_OFF = "The events break off before the walk's end."
+
+LENGTH_NEEDS_GYROSCOPE = (Placement.SHANK, Placement.FOOT)
+"""Placements at which the length of a stride comes from rotation and acceleration together."""
+
+
+def reasons(names: set[str], sensor: Sensor, *, strides: bool, cues: int) -> dict[str, str]:
+    """For each of the summary's attributes in `names`, why it is None.
+
+    Parameters
+    ----------
+    names
+        Those that are None.
+    sensor
+        The one that was tracked.
+    strides
+        Whether there was at least one whole stride.
+    cues
+        How many cues there were.
+    """
+    speed, turn = _speed(sensor, strides=strides), _turn(sensor)
+    why = {
+        "height": "Nobody said how tall the person is.",
+        "samples": BROKEN_OFF,
+        "missing": BROKEN_OFF,
+        "distance": speed,
+        "cadence": NO_WALKING,
+        "speed": speed,
+        "speed_sd": speed if "speed" in names else "Its error has not been measured here.",
+        "stride_length": speed,
+        "turns": turn,
+        "turn_duration": turn,
+        "turn_angle": turn,
+        "turn_peak_rate": turn,
+        "freezes": UNJUDGED,
+        "time_frozen": UNJUDGED,
+        "freeze_duration": UNJUDGED if "freezes" in names else NO_FREEZING,
+        "percent_time_frozen": UNJUDGED,
+        "cue_latency": NO_CUE,
+        "cue_duration": NO_CUE if cues == 0 else "No cue has ended.",
+        "cue_tempo": NO_CUE,
+    }
+    return {name: why[name] for name in sorted(names)}
+
+
+def _speed(sensor: Sensor, *, strides: bool) -> str:
+    if not strides:
+        return NO_WALKING
+    if sensor.placement in LENGTH_NEEDS_GYROSCOPE:
+        where = f"On a {sensor.placement} the length of a stride needs"
+        if not sensor.gyroscope:
+            return f"{where} a gyroscope, and this sensor has none."
+        if not sensor.gravity:
+            return f"{where} acceleration with gravity, which was taken out here."
+    return "No stride was regular enough to measure its length."
+
+
+def _turn(sensor: Sensor) -> str:
+    if not sensor.gyroscope:
+        return "Turns need a gyroscope, and this sensor has none."
+    if not sensor.gravity:
+        return "Turns need acceleration with gravity, which was taken out here."
+    return NO_TURN

@@ -1,0 +1,157 @@
+"""A walk's summary as a few lines of text."""
+
+from gaitcue.imu import Side
+from gaitcue.recording.model import Sensor
+from gaitcue.review.episodes import Cued, FreezeEpisode
+from gaitcue.review.spread import Spread
+from gaitcue.review.summary import PERCENT, WalkSummary
+
+TOLD = 20
+"""Freezing episodes told one by one; of more, only the number is told."""
+
+CUE_ENDS = {
+    "stepping": "stepping returned",
+    "no_stepping": "no stepping followed",
+    "limit": "too long without effect",
+    "sensor_gap": "the sensor was lost",
+    "stale_data": "no data came",
+    "walk_end": "the walk ended",
+}
+"""Why a cue ended, in words, for each reason in `CueEnd`."""
+
+
+def summary_lines(summary: WalkSummary) -> list[str]:
+    """What happened on the walk, for a person at a terminal."""
+    name = summary.walk.recording or "Walk"
+    place, profile = where(summary.sensor), summary.walk.profile
+    parts = (_walking, _turns, _freezing, _cues, _missing, _unmeasured)
+    return [
+        f"{name}: {duration(summary.duration)}, sensor on the {place}, profile {profile}",
+        *(f"  {line}" for part in parts for line in part(summary)),
+    ]
+
+
+def where(sensor: Sensor) -> str:
+    """Where a sensor was worn, in words."""
+    place = str(sensor.placement or "unknown placement").replace("_", " ")
+    return place if sensor.side is Side.NONE else f"{sensor.side} {place}"
+
+
+def duration(seconds: float) -> str:
+    """A length of time such as ``7.5 s``, ``5 min 12 s`` or ``1 h 3 min``."""
+    if round(seconds, 1) < 60:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    if minutes < 60:
+        return f"{minutes} min {rest} s"
+    hours, minutes = divmod(round(seconds / 60), 60)
+    return f"{hours} h {minutes} min"
+
+
+def clock(seconds: float, *, decimals: int = 1) -> str:
+    """A moment since the walk began such as ``5:12.3`` or ``1:05:12.3``."""
+    unit = 10**decimals
+    whole, part = divmod(round(abs(seconds) * unit), unit)
+    minutes, second = divmod(whole, 60)
+    hours, minutes = divmod(minutes, 60)
+    sign = "-" if seconds < 0 and (whole or part) else ""
+    start = f"{hours}:{minutes:02d}" if hours else f"{minutes}"
+    fraction = f".{part:0{decimals}d}" if decimals else ""
+    return f"{sign}{start}:{second:02d}{fraction}"
+
+
+def many(count: int, what: str) -> str:
+    """A number of things, such as ``1 step`` or ``2 steps``."""
+    return f"{count} {what}{'' if count == 1 else 's'}"
+
+
+def cue_of(episode: FreezeEpisode) -> str:
+    """How an episode was cued, in words."""
+    match episode.cued:
+        case Cued.STARTED if episode.cue_latency is not None:
+            return f"cued {episode.cue_latency:.1f} s later"
+        case Cued.ALREADY_ON:
+            return "the beat before it was still on"
+        case _:
+            return "not cued"
+
+
+def _walking(summary: WalkSummary) -> list[str]:
+    if not summary.walking_bouts:
+        return [f"Walking: none found ({many(summary.initial_contacts, 'single step')})"]
+    words = [
+        f"{many(summary.walking_bouts, 'bout')}, {duration(summary.walking_time)} in all",
+        many(summary.steps, "step"),
+        *_figure(summary.cadence, "steps/min", 0),
+    ]
+    if summary.speed is not None:
+        error = "" if summary.speed_sd is None else f" (error of a stride {summary.speed_sd:.2f})"
+        words.append(f"{summary.speed.mean:.2f} m/s{error}")
+    if summary.distance is not None:
+        words.append(f"{summary.distance:.0f} m")
+    return [f"Walking: {', '.join(words)}"]
+
+
+def _turns(summary: WalkSummary) -> list[str]:
+    if not summary.turns or summary.turn_duration is None:
+        return []
+    return [f"Turns: {summary.turns}, median {summary.turn_duration.median:.1f} s"]
+
+
+def _freezing(summary: WalkSummary) -> list[str]:
+    if summary.freezes is None or summary.time_frozen is None:
+        return [f"Freezing: not known. {summary.reasons['freezes']}"]
+    if not summary.freezes:
+        return ["Freezing: none found"]
+    lines = [
+        f"Freezing: {many(summary.freezes, 'episode')}, {duration(summary.time_frozen)} in all"
+    ]
+    if summary.percent_time_frozen is not None:
+        lines[0] += f", {summary.percent_time_frozen:.1f} % of the measured time"
+    lines += [
+        f"  at {clock(e.start)} for {e.duration:.1f} s, {cue_of(e)}"
+        for e in summary.episodes[:TOLD]
+    ]
+    if summary.freezes > TOLD:
+        lines.append(f"  and {summary.freezes - TOLD} more")
+    return lines
+
+
+def _cues(summary: WalkSummary) -> list[str]:
+    if not summary.cues:
+        return ["Cues: none"]
+    words = [f"Cues: {summary.cues}"]
+    if summary.cue_latency is not None:
+        words.append(f"{summary.cue_latency.median:.1f} s after the freeze began")
+    return [", ".join([*words, *_figure(summary.cue_tempo, "steps/min", 0)])]
+
+
+def _missing(summary: WalkSummary) -> list[str]:
+    lines = []
+    if not summary.complete:
+        lines.append("Broken off: the events have no end of the walk")
+    if summary.missing and summary.samples:
+        percent = PERCENT * summary.missing / summary.samples
+        lines.append(
+            f"Missing: {many(summary.missing, 'sample')} of {summary.samples} ({percent:.2f} %) "
+            f"in {many(summary.gaps, 'gap')}, the longest {summary.longest_gap:.2f} s"
+        )
+    for problem in summary.problems:
+        again = f" ({problem.times} times, {problem.count} in all)" if problem.times > 1 else ""
+        lines.append(f"Problem: {problem.detail}{again}")
+    return lines
+
+
+def _unmeasured(summary: WalkSummary) -> list[str]:
+    lines = []
+    if summary.walking_bouts and "speed" in summary.reasons:
+        lines.append(f"Not measured: speed and distance. {summary.reasons['speed']}")
+    elif summary.speed is not None and "height" in summary.reasons:
+        lines.append(f"Uncertain: speed and distance. {summary.reasons['height']}")
+    if "turns" in summary.reasons:
+        lines.append(f"Not measured: turns. {summary.reasons['turns']}")
+    return lines
+
+
+def _figure(spread: Spread | None, unit: str, digits: int) -> list[str]:
+    return [] if spread is None else [f"median {spread.median:.{digits}f} {unit}"]
