@@ -108,10 +108,9 @@ def _freezing(summary: WalkSummary) -> list[str]:
     ]
     if summary.percent_time_frozen is not None:
         lines[0] += f", {summary.percent_time_frozen:.1f} % of the measured time"
-    lines += [
-        f"  at {clock(e.start)} for {e.duration:.1f} s, {cue_of(e)}"
-        for e in summary.episodes[:TOLD]
-    ]
+    for episode in summary.episodes[:TOLD]:
+        at = clock(episode.start - summary.walk.time)
+        lines.append(f"  at {at} for {episode.duration:.1f} s, {cue_of(episode)}")
     if summary.freezes > TOLD:
         lines.append(f"  and {summary.freezes - TOLD} more")
     return lines
@@ -137,8 +136,8 @@ def _missing(summary: WalkSummary) -> list[str]:
             f"in {many(summary.gaps, 'gap')}, the longest {summary.longest_gap:.2f} s"
         )
     for problem in summary.problems:
-        again = f" ({problem.times} times, {problem.count} in all)" if problem.times > 1 else ""
-        lines.append(f"Problem: {problem.detail}{again}")
+        times = f"{problem.times} times, " if problem.times > 1 else ""
+        lines.append(f"Problem: {problem.detail} ({times}{problem.count} in all)")
     return lines
 
 
