@@ -79,7 +79,7 @@ def make_leg(stage: Stage, side: Side, rng: Generator) -> Leg:
         toe=toe, ankle=ankle, yaw=yaw, roll=0.12 * outward * pitch, foot=pitch,
         shank=(bend - line) * (1 - sitting),
         thigh=-(bend + line) * (1 - sitting) - np.pi / 2 * sitting,
-        strike=knocks(len(stage.time), np.array([f.time for f in steps]), strengths, 20.0, 0.03),
+        strike=knocks(len(stage.time), np.array([f.time for f in steps]), strengths, 0.012),
     )  # fmt: skip
 
 

@@ -181,7 +181,7 @@ def _steps(
     """Time, duration and length of each step of a run that begins on `side`."""
     end = run[-1].end
     if isinstance(run[0].segment, Freeze):
-        yield from _shuffles(run[0], rng)
+        yield from _shuffles(run[0].start, end, rng)
         return
     freezing = isinstance(following, Freeze)
     time = run[0].start
@@ -205,13 +205,12 @@ def _steps(
         side = other(side)
 
 
-def _shuffles(span: Span, rng: Generator) -> Iterator[tuple[float, float, float]]:
+def _shuffles(time: float, end: float, rng: Generator) -> Iterator[tuple[float, float, float]]:
     usual = 1.0 / rng.uniform(*SHUFFLE_RATE)
-    time = span.start
     while True:
         duration = usual * (1 + 0.1 * _within(rng))
         time += duration
-        if time >= span.end:
+        if time >= end:
             return
         yield time, duration, SHUFFLE_LENGTH * (1 + 0.3 * _within(rng))
 

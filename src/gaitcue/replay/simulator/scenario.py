@@ -83,6 +83,11 @@ class Walker:
         Swing of the arm relative to that of the leg on the other side.
     tremor
         Peak acceleration of a 4 to 6 Hz tremor at a limb, m/s²; 0 for none.
+
+    Raises
+    ------
+    ValueError
+        When nobody could walk like that.
     """
 
     height: float = 1.70
@@ -90,6 +95,16 @@ class Walker:
     variability: float = 0.03
     arm_swing: float = 0.6
     tremor: float = 0.0
+
+    def __post_init__(self) -> None:
+        if not (
+            0.5 <= self.height <= 2.5
+            and abs(self.asymmetry) <= 0.3
+            and 0 <= self.variability <= 0.2
+            and self.arm_swing >= 0
+            and self.tremor >= 0
+        ):
+            raise ValueError(f"nobody walks like this: {self}")
 
     @property
     def leg_length(self) -> float:

@@ -16,7 +16,8 @@ GYRO_RANGE = np.deg2rad(2000.0)
 COUNTS = 32768
 """Counts from 0 to the end of the range: 16 bits with sign."""
 ACC_NOISE, ACC_BIAS = 0.03, 0.10
-"""Standard deviation of a consumer accelerometer's white noise and of its bias, m/s²."""
+"""Standard deviation of a consumer accelerometer's white noise and of its bias, m/s²;
+a bias is held within two of them, as a maker's test does."""
 GYRO_NOISE, GYRO_BIAS = 0.003, 0.01
 """The same for its gyroscope, rad/s."""
 
@@ -76,7 +77,7 @@ def sample(
     strap_rng, noise_rng, loss_rng = rng.spawn(3)
     time = np.arange(int(duration * rate)) / rate
     axes = orientation(model.strap, strap_rng)
-    noise = noise_rng.standard_normal((2, len(time) + 1, 3)) * model.noise
+    noise = noise_rng.standard_normal((2, len(time) + 1, 3))
     seen: list[FloatArray] = []
     for motion, white, bias, limit in (
         (acc, ACC_NOISE, ACC_BIAS, model.clip * STANDARD_GRAVITY),
@@ -84,7 +85,8 @@ def sample(
     ):
         draws = noise[len(seen)]
         ideal = (_at(motion, time, rate)[:, None, :] * axes).sum(axis=2)
-        seen.append(_digitise(ideal + bias * draws[0] + white * draws[1:], limit))
+        offset = bias * model.noise * np.clip(draws[0], -2, 2)
+        seen.append(_digitise(ideal + offset + white * model.noise * draws[1:], limit))
     lost = _lost(len(time), model.loss, loss_rng)
     seen[0][lost] = np.nan
     seen[1][lost] = np.nan

@@ -20,26 +20,26 @@ def slow_noise(count: int, sd: float, rng: Generator) -> FloatArray:
     """(count,) unit-variance Gaussian noise, correlated over about `sd` s."""
     # A unit white sequence blurred by a Gaussian of s samples has variance 1 / (2 s sqrt(pi)).
     scale = float(np.sqrt(2.0 * np.sqrt(np.pi) * sd * FINE_RATE))
-    noise: FloatArray = smooth(rng.standard_normal(count), sd) * scale
+    white = rng.standard_normal(count)
+    noise: FloatArray = gaussian_filter1d(white, sd * FINE_RATE, mode="wrap") * scale
     return noise
 
 
-def knocks(
-    count: int, times: FloatArray, strengths: FloatArray, frequency: float, decay: float
-) -> FloatArray:
-    """(count,) a damped oscillation at each of `times` (s), as a heel strike sends up the body.
+def knocks(count: int, times: FloatArray, strengths: FloatArray, width: float) -> FloatArray:
+    """(count,) a knock at each of `times` (s), as a heel strike sends up the body.
 
-    `strengths` are about the first peaks, `frequency` is in Hz, `decay` in s.
+    `strengths` are about the first peaks, which last some `width` s. It is the acceleration of a
+    place that is jolted and comes to rest where it was, so nobody gets anywhere by it.
     """
     train = np.zeros(count + 1)
     place = times * FINE_RATE
     row = np.clip(place.astype(int), 0, count - 1)
     np.add.at(train, row, strengths * (1 - (place - row)))
     np.add.at(train, row + 1, strengths * (place - row))
-    lag = np.arange(int(6 * decay * FINE_RATE)) / FINE_RATE
-    ringing = np.exp(-lag / decay) * np.sin(2 * np.pi * frequency * lag)
-    rung: FloatArray = np.convolve(train, ringing / ringing.max())[:count]
-    return rung
+    lag = np.arange(-2, int(12 * width * FINE_RATE)) / FINE_RATE / width
+    jolt = np.diff(np.maximum(lag, 0.0) ** 3 * np.exp(-lag), 2)
+    felt: FloatArray = np.convolve(train, jolt / jolt.max())[:count]
+    return felt
 
 
 def rate_of(signal: FloatArray) -> FloatArray:

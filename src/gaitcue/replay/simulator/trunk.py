@@ -127,9 +127,9 @@ def _knock(stage: Stage, rng: Generator) -> FloatArray:
     times = np.array([f.time for f in steps])
     speeds = np.array([f.length / f.duration for f in steps])
     strengths = (0.2 + 1.6 * speeds) * (1 + 0.2 * np.clip(rng.standard_normal(len(steps)), -2, 2))
-    knock = knocks(len(stage.time), times, strengths, 11.0, 0.035)
+    knock = knocks(len(stage.time), times, strengths, 0.03)
     sides = np.array([1.0 if f.side is Side.LEFT else -1.0 for f in steps])
-    lateral = knocks(len(stage.time), times, strengths * sides, 11.0, 0.035)
+    lateral = knocks(len(stage.time), times, strengths * sides, 0.03)
     return np.column_stack([-0.6 * knock, -0.4 * lateral, knock])
 
 
