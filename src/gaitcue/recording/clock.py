@@ -15,6 +15,9 @@ EVEN_TOLERANCE = 0.15
 BURSTY_JITTER = 0.75
 """Of a sample: from here on neighbouring stamps may repeat or change places without meaning it."""
 
+FARTHEST = 1e11
+"""s; three thousand years: a stamp beyond is none, and has no room for parts of a second."""
+
 
 @dataclass(frozen=True, slots=True)
 class Clock:
@@ -50,7 +53,7 @@ def estimate_clock(stamps: FloatArray, rate: float | None = None) -> Clock:
     ValueError
         When the stamps do not advance.
     """
-    stamps = stamps[np.isfinite(stamps)]
+    stamps = stamps[np.abs(stamps) < FARTHEST]
     steps = np.diff(stamps)
     if not (steps > 0).any():
         raise ValueError("time does not advance")

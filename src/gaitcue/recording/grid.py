@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from gaitcue.events import DataProblem
 from gaitcue.imu import FloatArray
-from gaitcue.recording.clock import CHUNK_ROWS, Clock, estimate_clock
+from gaitcue.recording.clock import CHUNK_ROWS, FARTHEST, Clock, estimate_clock
 from gaitcue.recording.model import BLOCK_ROWS
 from gaitcue.recording.pace import rate_problems
 from gaitcue.recording.stamps import AHEAD_ROWS, Trust, judge_stamps
@@ -66,6 +66,7 @@ class TimeGrid:
 
     def place(self, stamps: FloatArray, rows: FloatArray) -> Iterator[Placed | DataProblem]:
         """Take the next rows, `stamps` (n,) s and `rows` (n, columns), in the order of the file."""
+        stamps = np.where(np.abs(stamps) < FARTHEST, stamps, np.nan)
         if len(self._held_stamps):
             stamps = np.concatenate([self._held_stamps, stamps])
             rows = np.concatenate([self._held_rows, rows])
