@@ -101,10 +101,13 @@ class Walker:
             0.5 <= self.height <= 2.5
             and abs(self.asymmetry) <= 0.3
             and 0 <= self.variability <= 0.2
-            and self.arm_swing >= 0
-            and self.tremor >= 0
+            and 0 <= self.arm_swing <= 2
+            and 0 <= self.tremor <= 50
         ):
-            raise ValueError(f"nobody walks like this: {self}")
+            raise ValueError(
+                "a walker has a height of 0.5 to 2.5 m, an asymmetry within 0.3, a variability of "
+                f"0 to 0.2, an arm swing of 0 to 2 and a tremor of 0 to 50 m/s², unlike {self}"
+            )
 
     @property
     def leg_length(self) -> float:

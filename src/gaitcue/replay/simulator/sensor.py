@@ -60,9 +60,10 @@ class SensorModel:
     loss: float = 0.0
 
     def __post_init__(self) -> None:
-        if not (self.noise >= 0 and self.clip > 0 and 0 <= self.loss < 100):
+        if not (0 <= self.noise <= 100 and 0.5 <= self.clip <= 1000 and 0 <= self.loss < 100):
             raise ValueError(
-                "noise must be 0 or more, clip above 0 g and loss from 0 to below 100 percent"
+                "a sensor has a noise factor of 0 to 100, a range of 0.5 to 1000 g to clip at and "
+                "a loss from 0 to below 100 percent"
             )
 
 
@@ -121,8 +122,8 @@ def _digitise(signal: FloatArray, limit: float) -> FloatArray:
     """Saturate at ± `limit` and round to the counts of a 16-bit converter."""
     step = limit / COUNTS
     counts = np.clip(np.round(signal / step), -COUNTS, COUNTS - 1)
-    # Five decimals are finer than a count of any range above 1 g, and short when written out.
-    return np.round(counts * step, 5)
+    # Four decimals are finer than a count of any usual range, and short when written out.
+    return np.round(counts * step, 4)
 
 
 def _lost(count: int, loss: float, rng: Generator) -> np.typing.NDArray[np.bool_]:

@@ -35,10 +35,12 @@ def simulate(
     Raises
     ------
     ValueError
-        When `rate` is not from 25 to 400 Hz or `seed` is negative.
+        When `rate` is not from 25 to 400 Hz or `seed` is below 0.
     """
     if not RATES[0] <= rate <= RATES[1]:
         raise ValueError(f"rate must be from {RATES[0]:g} to {RATES[1]:g} Hz, got {rate:g}")
+    if seed < 0:
+        raise ValueError(f"seed must be 0 or above, got {seed}")
     if placement in _LIMBS and side is Side.NONE:
         side = Side.RIGHT
     walk_rng, body_rng, sensor_rng = np.random.default_rng(seed).spawn(3)
@@ -52,7 +54,7 @@ def simulate(
 
     name = placement.value if side is Side.NONE else f"{side.value}_{placement.value}"
     return Recording(
-        name=f"{scenario.name} {seed}",
+        name=f"{scenario.name}_{name}_{seed}",
         subject="simulated",
         sensors=(
             Sensor(
