@@ -6,6 +6,7 @@ The freeze index is the power of the freeze band over that of the locomotor band
 collapses as in stopping on purpose. A freeze without any movement is not found by this version.
 """
 
+import math
 from collections import deque
 from typing import NamedTuple
 
@@ -50,11 +51,11 @@ class Rule(NamedTuple):
     power: float
 
 
-TRUNK = Rule(freeze_index=2.0, power=0.0005)
-"""Of the vertical acceleration."""
+TRUNK = Rule(freeze_index=2.0, power=0.01)
+"""The index is the geometric mean of that of all directions together and of the vertical."""
 
 LEG = Rule(freeze_index=1.5, power=0.05)
-"""Of the acceleration in all directions together."""
+"""The index is that of all directions together."""
 
 ASSIST, QUIET = 0.5, 2 / 3
 """Scores above which a freeze begins: the rule's freeze index once, and twice over."""
@@ -72,19 +73,30 @@ class BandPower:
         self._freeze = Butterworth(2, (FREEZE_BAND[0], top), "bandpass", rate)
         self._mean = ExponentialMean(RECENCY, rate)
 
-    def __call__(self, acc: FloatArray) -> FloatArray:
-        """Take in the next (n, k) acceleration; give (n, 2): locomotor and freeze power."""
-        locomotor, freeze = self._locomotor(acc), self._freeze(acc)
-        power = [_squares(locomotor), _squares(freeze)]
-        return self._mean(np.column_stack(power))
+    def __call__(self, acc: FloatArray, vertical: FloatArray | None) -> FloatArray:
+        """Take in the next motion; give the powers after each sample.
+
+        Parameters
+        ----------
+        acc
+            (n, 3) m/s²; the powers of its three directions are added up.
+        vertical
+            (n,) m/s², or None where the vertical tells nothing of its own.
+
+        Returns
+        -------
+        (n, 2) or (n, 4): locomotor and freeze power of `acc`, then of `vertical`.
+        """
+        x = acc if vertical is None else np.column_stack([acc, vertical])
+        squares = [band * band for band in (self._locomotor(x), self._freeze(x))]
+        powers = [s[:, 0] + s[:, 1] + s[:, 2] for s in squares]
+        if vertical is not None:
+            powers += [s[:, 3] for s in squares]
+        return self._mean(np.column_stack(powers))
 
 
-def _squares(x: FloatArray) -> FloatArray:
-    """(n,) sum of squares of each row, added in a fixed order."""
-    total: FloatArray = x[:, 0] * x[:, 0]
-    for column in range(1, x.shape[1]):
-        total = total + x[:, column] * x[:, column]
-    return total
+def _freeze_index(locomotor: float, freeze: float) -> float:
+    return freeze / max(locomotor, 1e-9)
 
 
 class FreezeDetector:
@@ -100,7 +112,7 @@ class FreezeDetector:
         self._low_since: float | None = None
 
     def __call__(
-        self, time: float, known: float, locomotor: float, freeze: float, last_step: float | None
+        self, time: float, known: float, powers: list[float], last_step: float | None
     ) -> list[Event]:
         """Decide at one tick.
 
@@ -108,13 +120,15 @@ class FreezeDetector:
         ----------
         time, known
             s, of the tick's sample and of when it was known.
-        locomotor, freeze
-            Powers in the two bands, (m/s²)².
+        powers
+            A row of `BandPower`, (m/s²)².
         last_step
             s, time of the latest step of walking, if any.
         """
-        index = freeze / max(locomotor, 1e-9)
-        power = locomotor + freeze
+        index = _freeze_index(powers[0], powers[1])
+        if len(powers) > 2:
+            index = math.sqrt(index * _freeze_index(powers[2], powers[3]))
+        power = powers[0] + powers[1]
         self._powers.append(power)
         score = index / (index + self._rule.freeze_index) * power / (power + self._rule.power)
         events: list[Event] = [

@@ -21,7 +21,7 @@ ONE_LEG = (Placement.SHANK, Placement.FOOT)
 """Placements that see the contacts of one leg only."""
 
 LEGS = (*ONE_LEG, Placement.THIGH)
-"""Placements whose trembling is seen best in all directions; elsewhere in the vertical."""
+"""Placements whose vertical tells nothing of its own about freezing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +77,7 @@ class Stretch:
         self._strides.observe(motion)
         contacts = self._contacts(motion, self._magnitude(motion, upright))
         in_legs = self._setup.placement in LEGS
-        power = self._power(motion.acc if in_legs else upright.vertical[:, np.newaxis])
+        power = self._power(motion.acc, None if in_legs else upright.vertical)
         events = self._decide(motion, contacts, power)
         if self._turns is not None and upright.yaw is not None:
             events += self._turns(motion, upright.yaw)
@@ -113,13 +113,13 @@ class Stretch:
             power[ticks].tolist(),
             strict=True,
         )
-        for index, time, known, (locomotor, freeze) in rows:
+        for index, time, known, powers in rows:
             while contact is not None and contact.index <= index:
                 events += self._bouts.contact(contact)
                 contact = next(waiting)
             events += self._bouts.pass_time(time, known)
             if self._begun is not None and time - self._begun >= WARM_UP:
-                events += self._freezes(time, known, locomotor, freeze, self._bouts.last_step)
+                events += self._freezes(time, known, powers, self._bouts.last_step)
         while contact is not None:
             events += self._bouts.contact(contact)
             contact = next(waiting)

@@ -1,7 +1,8 @@
 """Turns about the vertical, from the yaw rate.
 
-A turn is a stretch in which the smoothed yaw rate keeps one sign and a least size, and whose angle
-is at least 45° (El-Gohary et al. 2014, thresholds of the rate lowered for a causal filter).
+A turn is a stretch in which the smoothed yaw rate keeps one sign and a least size, hesitations
+bridged, and whose angle is at least 45° (El-Gohary et al. 2014, their threshold of the rate
+lowered for a causal filter; merging as Shah et al. 2021).
 """
 
 import numpy as np
@@ -14,11 +15,15 @@ from gaitcue.imu import FloatArray
 SMOOTHING = 0.7
 """Hz: below the stride rate, so that the trunk's swaying with each step cancels; our choice."""
 
-EDGE_RATE = np.deg2rad(10.0)
-"""rad/s: where a turn begins and ends; between the 5°/s of El-Gohary et al. and bias of cheap
-gyroscopes (2°/s)."""
+EDGE_RATE = float(np.deg2rad(10.0))
+"""rad/s: where a turn begins and ends; between the 5 °/s of El-Gohary et al. and the bias of cheap
+gyroscopes (2 °/s)."""
 
-SMALLEST_ANGLE = np.deg2rad(45.0)
+HESITATION = 0.75
+"""s: a turn goes on if it is taken up again the same way within this; a leg rests this long in
+stance while the body turns. Our choice."""
+
+SMALLEST_ANGLE = float(np.deg2rad(45.0))
 """rad (El-Gohary et al. 2014)."""
 
 SHORTEST_TURN = 0.5
@@ -26,15 +31,18 @@ SHORTEST_TURN = 0.5
 
 
 class Turns:
-    """Streaming turn detector; a turn is decided when it is over."""
+    """Streaming turn detector; a turn is decided once no hesitation can continue it."""
 
     def __init__(self, rate: float) -> None:
         self._rate = rate
         self._filter = Butterworth(2, SMOOTHING, "lowpass", rate)
         # Low-frequency delay of a second-order Butterworth low-pass.
         self._delay = float(np.sqrt(2) / (2 * np.pi * SMOOTHING))
-        self._sense = 0  # -1, 0 or +1: the way it turns now
-        self._begun = 0.0
+        self._patience = int(HESITATION * rate)  # samples
+        self._sense = 0  # -1, 0 or +1: the way it turned at the last sample
+        self._turning = 0  # the way of the turn under way, hesitations included
+        self._begun, self._paused = 0.0, 0.0  # s
+        self._paused_at: int | None = None  # index at which it hesitated
         self._sum = 0.0  # of the yaw rate over the turn's samples
         self._peak = 0.0
 
@@ -43,38 +51,52 @@ class Turns:
         smooth = self._filter(yaw)
         sense = np.where(np.abs(smooth) < EDGE_RATE, 0, np.sign(smooth)).astype(np.int64)
         before = np.concatenate([[self._sense], sense[:-1]])
+        changes = np.flatnonzero(sense != before).tolist()
         turns: list[Turn] = []
-        start = 0
-        for row in np.flatnonzero(sense != before).tolist():
-            self._add(smooth[start:row])
-            start = row
-            turns += self.end(float(motion.time[row]), float(motion.known[row]))
-            self._sense = int(sense[row])
-        self._add(smooth[start:])
+        for start, stop in zip([0, *changes], [*changes, len(sense)], strict=True):
+            if stop == start:
+                continue
+            turns += self._run(motion, smooth, start, stop, int(sense[start]))
+        self._sense = int(sense[-1])
+        return turns
+
+    def _run(
+        self, motion: Motion, smooth: FloatArray, start: int, stop: int, sense: int
+    ) -> list[Turn]:
+        """Take in rows [start, stop), which all turn the same way (or not at all)."""
+        turns: list[Turn] = []
+        if self._turning and sense == 0:
+            if self._paused_at is None:
+                self._paused_at = int(motion.index[start])
+                self._paused = float(motion.time[start])
+            over = start + self._paused_at + self._patience - int(motion.index[start])
+            if over < stop:
+                turns = self.end(self._paused, float(motion.known[max(over, start)]))
+        elif sense != 0:
+            if self._turning not in (0, sense):
+                end = self._paused if self._paused_at is not None else float(motion.time[start])
+                turns = self.end(end, float(motion.known[start]))
+            if self._turning == 0:
+                self._turning, self._begun = sense, float(motion.time[start])
+            self._paused_at = None
+            # A running sum adds sample by sample, whatever the block; a plain sum would not.
+            run = np.concatenate([[self._sum], smooth[start:stop]])
+            self._sum = float(np.cumsum(run)[-1])
+            self._peak = max(self._peak, float(np.abs(smooth[start:stop]).max()))
         return turns
 
     def end(self, time: float, known: float) -> list[Turn]:
-        """End a turn that is under way at `time`, because no more motion follows."""
-        turn = self._end(time, known)
-        self._sense, self._begun, self._sum, self._peak = 0, time, 0.0, 0.0
-        return [] if turn is None else [turn]
-
-    def _add(self, smooth: FloatArray) -> None:
-        if self._sense == 0 or len(smooth) == 0:
-            return
-        # A running sum adds sample by sample, whatever the block; a plain sum would not.
-        self._sum = float(np.cumsum(np.concatenate([[self._sum], smooth]))[-1])
-        self._peak = max(self._peak, float(np.abs(smooth).max()))
-
-    def _end(self, time: float, known: float) -> Turn | None:
-        angle = self._sum / self._rate
-        short = time - self._begun < SHORTEST_TURN
-        if self._sense == 0 or short or abs(angle) < SMALLEST_ANGLE:
-            return None
-        return Turn(
-            time=self._begun - self._delay,
-            decided=known,
-            end=time - self._delay,
-            angle=angle,
-            peak_rate=self._peak,
-        )
+        """End the turn under way, if any, as of `time`."""
+        angle, peak, begun, turning = self._sum / self._rate, self._peak, self._begun, self._turning
+        self._turning, self._paused_at, self._sum, self._peak = 0, None, 0.0, 0.0
+        if not turning or time - begun < SHORTEST_TURN or abs(angle) < SMALLEST_ANGLE:
+            return []
+        return [
+            Turn(
+                time=begun - self._delay,
+                decided=known,
+                end=time - self._delay,
+                angle=angle,
+                peak_rate=peak,
+            )
+        ]
