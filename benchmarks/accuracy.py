@@ -1,0 +1,103 @@
+"""How right gaitcue is on public labelled recordings: ``python benchmarks/accuracy.py [SET...]``.
+
+Scores every data set found in the folder that the environment variable GAITCUE_DATA names, with
+both profiles, and writes ``results/accuracy.md`` and ``results/accuracy.json``. README.md beside
+this file says what the figures mean and how they were come by.
+"""
+
+import argparse
+import json
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from tqdm import tqdm
+
+from bootstrap import intervals, mean_window_auc
+from gaitcue.events import Profile
+from gaitcue.imu import Placement
+from gaitcue.recording import open_recordings
+from gaitcue.replay.score import score
+from outcome import Outcome
+from report import write_report
+
+RESULTS = Path(__file__).parent / "results"
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One data set scored at one placement."""
+
+    data: str
+    placement: Placement
+
+
+TRIALS = (
+    Trial("daphnet", Placement.SHANK),
+    Trial("daphnet", Placement.LOWER_BACK),
+    Trial("tdcsfog", Placement.LOWER_BACK),
+    Trial("turning_in_place", Placement.SHANK),
+    Trial("stanford_lumbar", Placement.LOWER_BACK),
+    Trial("mobgap_example", Placement.LOWER_BACK),
+    Trial("voisard497", Placement.LOWER_BACK),
+    Trial("voisard497", Placement.FOOT),
+    Trial("ipol265", Placement.FOOT),
+    Trial("gaitmap_example", Placement.FOOT),
+    Trial("oxford_steps", Placement.THIGH),
+    Trial("sisfall_elderly", Placement.WAIST),
+    Trial("umafall", Placement.WAIST),
+    Trial("umafall", Placement.SHANK),
+    Trial("weda_fall", Placement.WRIST),
+)
+"""Every data set at every placement that gaitcue tracks in it, freezing first."""
+
+
+def run(trial: Trial, profile: Profile, source: Path) -> Outcome:
+    """Score one data set at one placement with one profile."""
+    progress = tqdm(
+        open_recordings(source), desc=f"{trial.data} {trial.placement} {profile}", disable=None
+    )
+    result = score(progress, placement=trial.placement, profile=profile)
+    return Outcome(
+        data=trial.data,
+        placement=trial.placement,
+        profile=profile,
+        score=result,
+        mean_window_auc=mean_window_auc(list(result.tallies.values())),
+        intervals=intervals(result.tallies),
+    )
+
+
+def main() -> int:
+    """Run every trial whose data are there; exit status 2 without any."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("sets", nargs="*", help="only these data sets, by name")
+    wanted = parser.parse_args().sets
+    folder = os.environ.get("GAITCUE_DATA")
+    if not folder:
+        print("set GAITCUE_DATA to the folder with the data sets", file=sys.stderr)
+        return 2
+    outcomes = []
+    for trial in TRIALS:
+        source = find(Path(folder), trial.data)
+        if source is None or (wanted and trial.data not in wanted):
+            continue
+        outcomes += [run(trial, profile, source) for profile in (Profile.QUIET, Profile.ASSIST)]
+    if not outcomes:
+        print(f"none of the data sets is in {folder}", file=sys.stderr)
+        return 2
+    RESULTS.mkdir(exist_ok=True)
+    everything = [outcome.as_json() for outcome in outcomes]
+    (RESULTS / "accuracy.json").write_text(json.dumps(everything, indent=1) + "\n")
+    (RESULTS / "accuracy.md").write_text(write_report(outcomes))
+    return 0
+
+
+def find(folder: Path, name: str) -> Path | None:
+    """The data set's zip or unpacked folder."""
+    return next((p for p in (folder / f"{name}.zip", folder / name) if p.exists()), None)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
