@@ -123,7 +123,7 @@ def test_asymmetry_and_variability_are_those_of_the_walker() -> None:
     scenario = Scenario(
         name="uneven",
         walker=Walker(asymmetry=0.1, variability=0.04),
-        segments=(Walk(duration=400, cadence=100),),
+        segments=(Walk(duration=200, cadence=100),),
     )
     contacts = simulate(scenario, rate=25).of_kind(Kind.INITIAL_CONTACT)
     left, right = (

@@ -25,7 +25,7 @@ SCENARIOS: dict[str, Scenario] = {
                 Stand(duration=6),
                 Freeze(kind=FreezeKind.START_HESITATION, duration=3),
                 Walk(duration=22, speed=0.9, cadence=104),
-                Freeze(kind=FreezeKind.TREMBLING, duration=6),
+                Freeze(kind=FreezeKind.TREMBLING, duration=8),
                 Walk(duration=18, speed=0.85, cadence=106),
                 Turn(angle=pi, duration=3.5),
                 Walk(duration=15, speed=0.85, cadence=106),

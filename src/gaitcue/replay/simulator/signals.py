@@ -2,6 +2,7 @@
 
 import numpy as np
 from numpy.random import Generator
+from scipy.interpolate import CubicSpline
 from scipy.ndimage import gaussian_filter1d
 
 from gaitcue.imu import FloatArray
@@ -17,12 +18,14 @@ def smooth(signal: FloatArray, sd: float) -> FloatArray:
 
 
 def slow_noise(count: int, sd: float, rng: Generator) -> FloatArray:
-    """(count,) unit-variance Gaussian noise, correlated over about `sd` s."""
-    # A unit white sequence blurred by a Gaussian of s samples has variance 1 / (2 s sqrt(pi)).
-    scale = float(np.sqrt(2.0 * np.sqrt(np.pi) * sd * FINE_RATE))
-    white = rng.standard_normal(count)
-    noise: FloatArray = gaussian_filter1d(white, sd * FINE_RATE, mode="wrap") * scale
-    return noise
+    """(count,) unit-variance Gaussian noise: white noise blurred by a Gaussian of `sd` s."""
+    spacing = sd * FINE_RATE / 4  # rows between knots; a quarter of the blur loses nothing
+    knots = np.arange(int(count / spacing) + 5) * spacing
+    white = rng.standard_normal(len(knots))
+    # Unit white noise blurred over 4 knots keeps a variance of 1 / (2 * 4 * sqrt(pi)).
+    noise = gaussian_filter1d(white, 4.0, mode="wrap") * np.sqrt(8.0 * np.sqrt(np.pi))
+    fine: FloatArray = CubicSpline(knots, noise)(np.arange(count))
+    return fine
 
 
 def knocks(count: int, times: FloatArray, strengths: FloatArray, width: float) -> FloatArray:
