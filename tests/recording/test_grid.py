@@ -1,12 +1,13 @@
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from gaitcue.events import DataProblem
 from gaitcue.imu import Samples
 from gaitcue.recording.arrays import Motion, array_sensor, grid_samples
 from gaitcue.recording.clock import Clock, estimate_clock, unwrap_counter
 from gaitcue.recording.model import BLOCK_ROWS, concatenate
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 
 def place(stamps, rate=None, batch=BLOCK_ROWS):

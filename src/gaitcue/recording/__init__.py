@@ -1,10 +1,9 @@
 """Recorded walks: reading them from any file, and writing them as walk folders.
 
 `open_recordings` reads whatever a path holds, corrected by `ReadOptions`; `write_walk` and
-`write_walks` write the walk folders of ``docs/reference/recordings.md``. What a recording is stands in
-`gaitcue.recording.model`; `gaitcue.recording.arrays` and `gaitcue.recording.grid` put rows with
-counters or time stamps on the uniform time grid; publishers' layouts are in
-`gaitcue.recording.datasets`, and the guess at a file nobody knows in `gaitcue.recording.formats`.
+`write_walks` write the walk folders of ``docs/reference/recordings.md``. `model` says what a
+recording is; `arrays` and `grid` put rows with counters or time stamps on the uniform time grid;
+publishers' layouts are in `datasets`, and the guess at a table nobody knows in `formats`.
 """
 
 from gaitcue.recording.find import open_recordings

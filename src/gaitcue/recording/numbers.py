@@ -8,6 +8,9 @@ from scipy.io import mmread
 
 from gaitcue.imu import FloatArray
 
+LARGEST = 1e30
+"""In any unit, no sensor or clock says more; a larger number is a broken one."""
+
 _SEPARATOR, _SIGN, _DOT, _EXPONENT = range(4)
 _CLASS = np.zeros(256, np.uint8)
 _CLASS[[ord("-"), ord("+")]] = _SIGN
@@ -59,11 +62,11 @@ def _read_cells(cells: bytes, count: int) -> FloatArray | None:
         values: FloatArray = np.asarray(mmread(io.BytesIO(header + cells))).reshape(-1)
     except (ValueError, OverflowError):
         return None
-    return None if np.isinf(values).any() else values
+    return values if not (np.abs(values) > LARGEST).any() else None
 
 
 def parse_cell(cell: str) -> float | None:
-    """One cell as a finite number, NaN when it is empty or says so, None when it is neither."""
+    """One cell as a number, NaN when it is empty or says so, None when it is neither."""
     cell = cell.strip()
     if not cell or cell.lower() in ("nan", "na", "n/a", "null"):
         return float("nan")
@@ -71,7 +74,7 @@ def parse_cell(cell: str) -> float | None:
         value = float(cell) if "_" not in cell else None
     except ValueError:
         return None
-    return value if value is not None and np.isfinite(value) else None
+    return value if value is not None and abs(value) <= LARGEST else None
 
 
 def _well_formed(mark_at: NDArray[np.int64], kinds: NDArray[np.uint8]) -> bool:

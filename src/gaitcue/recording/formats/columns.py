@@ -128,9 +128,10 @@ def _triple(axes: dict[int, int]) -> tuple[int, int, int]:
 
 def _by_looks(path: Path, shape: Shape, time: int | None) -> _Triples:
     """Acceleration is the three neighbouring columns that together keep the size of gravity."""
-    start = 0 if time is None else time + 1
     strays: dict[int, float] = {}
-    for first in range(start, shape.layout.width - 2):
+    for first in range(shape.layout.width - 2):
+        if time in range(first, first + 3):
+            continue
         stray = _stray_from_gravity(shape.head[:, first : first + 3])
         if stray < STEADY:
             strays[first] = stray
@@ -140,7 +141,8 @@ def _by_looks(path: Path, shape: Shape, time: int | None) -> _Triples:
             "of acceleration, then the three of angular rate if there are any"
         )
     first = min(strays, key=strays.__getitem__)
-    rest = [n for n in range(start, shape.layout.width) if not first <= n < first + 3]
+    taken = {time, *range(first, first + 3)}
+    rest = [number for number in range(shape.layout.width) if number not in taken]
     gyr = (rest[0], rest[1], rest[2]) if len(rest) == 3 else None
     return (first, first + 1, first + 2), gyr
 
