@@ -1,6 +1,7 @@
 """Event sequences for the coach, and a driver that feeds them as a live walk would."""
 
-from collections.abc import Iterable, Iterator
+import itertools
+from collections.abc import Iterable
 
 from gaitcue.cue import Coach
 from gaitcue.events import CueEnd, CueStart, Event, FreezeEnd, FreezeStart, Side, Step, Stride
@@ -48,18 +49,20 @@ def commands(
 ) -> list[CueStart | CueEnd]:
     """Feed events and the time every `tick` s; samples are good in the `good` spans."""
     spans = list(good)
+    ends_of_gaps = [(begin, before) for (_, before), (begin, _) in itertools.pairwise(spans)]
+    times = [k * tick for k in range(1, int(until / tick) + 1)] + [until]
+    moments: list[tuple[float, int, float, Event | None]] = [
+        *((now, 0, fresh, None) for now, fresh in ends_of_gaps),
+        *((e.decided, 1, _latest(spans, e.decided), e) for e in events if e.decided <= until),
+        *((now, 2, _latest(spans, now), None) for now in times),
+    ]
+    out: list[CueStart | CueEnd] = []
+    for now, _, fresh, event in sorted(moments, key=lambda moment: moment[:2]):
+        out += coach.advance(now, fresh)
+        if event is not None:
+            out += coach.update(event)
+    return out + coach.finish(until)
 
-    def fresh(now: float) -> float:
-        return max((min(now, end) for begin, end in spans if begin <= now), default=-float("inf"))
 
-    def out() -> Iterator[CueStart | CueEnd]:
-        waiting = sorted(events, key=lambda event: event.decided)
-        for now in [*(k * tick for k in range(1, int(until / tick) + 1)), until]:
-            while waiting and waiting[0].decided <= now:
-                event = waiting.pop(0)
-                yield from coach.advance(event.decided, fresh(event.decided))
-                yield from coach.update(event)
-            yield from coach.advance(now, fresh(now))
-        yield from coach.finish(until)
-
-    return list(out())
+def _latest(spans: list[tuple[float, float]], now: float) -> float:
+    return max((min(now, end) for begin, end in spans if begin <= now), default=-float("inf"))

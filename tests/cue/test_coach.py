@@ -213,8 +213,8 @@ def walks(draw: st.DrawFn) -> list[Event]:
 def test_no_sequence_of_events_breaks_a_rule_of_the_coach(
     events: list[Event], factor: float, gaps: list[list[float]], tick: float
 ) -> None:
-    edges = [0.0, *(edge for gap in gaps for edge in gap), 200.0]
-    good = [(a, b) for a, b in zip(edges[::2], edges[1::2], strict=True) if a <= b]
+    edges = sorted([0.0, *(edge for gap in gaps for edge in gap), 200.0])
+    good = list(zip(edges[::2], edges[1::2], strict=True))
     settings = CoachSettings(tempo_factor=factor)
     out = commands(Coach(settings), events, until=200, good=good, tick=tick)
     freezes = [e.decided for e in events if isinstance(e, FreezeStart)]

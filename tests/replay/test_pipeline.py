@@ -212,6 +212,14 @@ def test_no_cue_starts_within_a_gap(script: Script) -> None:
     assert [start.time for start in starts] == [13.0]
 
 
+def test_a_cue_ends_in_time_though_no_event_follows(script: Script) -> None:
+    script(freeze(5.0))
+    *_, end, last = replay(of(still(60.0)))
+    assert isinstance(end, CueEnd)
+    assert (end.reason, end.time) == ("limit", pytest.approx(35.3))
+    assert last.time == 59.99
+
+
 def test_the_end_of_the_walk_ends_a_cue(script: Script) -> None:
     script(freeze(5.0))
     *_, end, last = replay(of(still(8.0)))

@@ -138,8 +138,9 @@ class Coach:
     """Decides on cues. Pure and deterministic; times are those of the motion samples, s.
 
     For every event, in order of `decided`, call `advance` with that time and then `update`. Call
-    `advance` as often as you like in between: an end falls due at its own scheduled time, whenever
-    that is noticed.
+    `advance` also when the first good sample after a gap comes, with the last one before it, and
+    otherwise as often as you like: an end falls due at its own scheduled time, whenever that is
+    noticed.
     """
 
     def __init__(self, settings: CoachSettings | None = None) -> None:
