@@ -1,3 +1,4 @@
+import os
 import tracemalloc
 from contextlib import suppress
 
@@ -228,7 +229,7 @@ def drain(path, **options):
 
 @given(broken, st.sampled_from([b"", b"time,acc_x,acc_y,acc_z\n", OWN_TOP]))
 @example(b"0,1e308,1e308,1e308\n" * 3, OWN_TOP)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_no_bytes_bring_a_reader_down(tmp_path_factory, content, top):
     path = tmp_path_factory.getbasetemp() / "broken.csv"
     path.write_bytes(top + content)
@@ -237,7 +238,7 @@ def test_no_bytes_bring_a_reader_down(tmp_path_factory, content, top):
 
 
 @given(broken, st.integers(0, 400), st.integers(0, 60))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_no_damage_to_a_good_file_brings_a_reader_down(tmp_path_factory, patch, start, length):
     path = tmp_path_factory.getbasetemp() / "damaged.csv"
     rows = b"".join(b"%.2f,0.1,-0.2,9.8\n" % (n / 100) for n in range(20))
@@ -248,7 +249,7 @@ def test_no_damage_to_a_good_file_brings_a_reader_down(tmp_path_factory, patch, 
 
 
 @given(broken)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_no_walk_file_or_labels_bring_a_reader_down(tmp_path_factory, content):
     folder = tmp_path_factory.getbasetemp() / "broken_walk"
     if not folder.exists():
@@ -285,3 +286,9 @@ def test_a_long_gap_is_given_out_in_blocks(tmp_path):
     assert max(len(block) for block in blocks) <= BLOCK_ROWS
     assert sum(len(block) for block in blocks) == 4_000_001
     assert found.sensors[0].placement is Placement.WAIST
+
+
+def test_a_pipe_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(InputError, match="neither a file nor a folder"):
+        read(tmp_path / "pipe")

@@ -45,11 +45,11 @@ def test_a_table_with_names_and_g_is_guessed_and_told(tmp_path):
     assert recording.sensors[0].placement is None
 
 
-@pytest.mark.parametrize("delimiter", [",", ";", "\t", " "])
-@pytest.mark.parametrize("comma", [False, True])
+@pytest.mark.parametrize(
+    ("delimiter", "comma"),
+    [(",", False), *((delimiter, comma) for delimiter in ";\t " for comma in (False, True))],
+)
 def test_delimiters_and_decimal_commas_are_seen(tmp_path, delimiter, comma):
-    if delimiter == "," and comma:
-        pytest.skip("cells could not be told apart")
     time, acc, gyr = motion()
     path = write(tmp_path / "w.txt", [time * 1000, acc, gyr], None, delimiter, comma)
     recording, samples, _ = guess(path)

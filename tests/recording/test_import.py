@@ -42,7 +42,7 @@ def test_what_was_wrong_with_the_source_is_shown(tmp_path, capsys):
     rows = np.column_stack([time, acc]).tolist()
     source.write_text("t,ax,ay,az\n" + "\n".join(",".join(map(repr, row)) for row in rows))
     assert main(["import", str(source), "-o", str(tmp_path / "walk")]) == 0
-    assert "waist: 1 rows repeat the time of the row before" in capsys.readouterr().err
+    assert "waist: rows with the time of the row before: 1 (left out: 0)" in capsys.readouterr().err
 
 
 def test_several_walks_are_imported_at_once(tmp_path, capsys):

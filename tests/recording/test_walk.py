@@ -54,7 +54,7 @@ def test_a_walk_reads_back_to_the_last_bit(tmp_path):
     st.floats(-1e6, 1e6),
     st.floats(0.5, 2000),
 )
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_any_samples_read_back_to_the_last_bit(tmp_path_factory, values, start, rate):
     wild = array_sensor(
         "s", lambda: Motion(values[:, :3], values[:, 3:], start=start),

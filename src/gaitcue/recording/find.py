@@ -29,8 +29,10 @@ def open_recordings(target: str | Path, options: ReadOptions | None = None) -> I
     try:
         if path.is_dir():
             yield from _open_folder(path, options)
-        elif path.exists():
+        elif path.is_file():
             yield from _open_file(path, options)
+        elif path.exists():
+            raise InputError(f"{path} is neither a file nor a folder")
         else:
             raise InputError(f"there is no file or folder {path}")
     except OSError as error:

@@ -20,7 +20,7 @@ class RowFlaws:
     def add(self, rows: Rows) -> None:
         """Note the flaws of a batch of rows."""
         if rows.bad:
-            words = f"{rows.bad} rows are not all numbers, first in line {rows.bad_line}"
+            words = f"rows that are not all numbers: {rows.bad}, first in line {rows.bad_line}"
             self._waiting.append(("unreadable_rows", rows.bad, f"{words}; they count as missing"))
         if rows.cut_line is not None:
             words = f"line {rows.cut_line}, the last, breaks off and is left out"

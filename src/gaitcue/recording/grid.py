@@ -243,9 +243,9 @@ class TimeGrid:
                 f"bursts do; the rows are spread evenly at {self.clock.rate:.6g} Hz",
             )
         for kind, words, rows in (
-            ("repeated_time", "repeat the time of the row before", trust.repeated),
-            ("backward_time", "have a time before the row before", trust.backward),
-            ("no_time", "have no time", trust.unknown),
+            ("repeated_time", "the time of the row before", trust.repeated),
+            ("backward_time", "a time before that of the row before", trust.backward),
+            ("no_time", "no time", trust.unknown),
         ):
             count = int(rows.sum())
             if count:
@@ -255,7 +255,7 @@ class TimeGrid:
                     decided=now,
                     kind=kind,
                     count=count,
-                    detail=f"{count} rows {words}; {left} of them are left out",
+                    detail=f"rows with {words}: {count} (left out: {left})",
                 )
 
 

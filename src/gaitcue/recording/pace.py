@@ -29,7 +29,7 @@ def rate_problems(
         first = int(np.argmax(changed)) + 1  # the first changed window may be so only in part
         at = stamps[first * RATE_WINDOW : (first + 1) * RATE_WINDOW]
         seen = (len(at) - 1) / max(float(at[-1] - at[0]), 1e-9)
-        words = f"; {dropped} rows that do not fit in are left out" if dropped else ""
+        words = f" (left out, as they do not fit in: {dropped})" if dropped else ""
         return [
             DataProblem(
                 time=float(stamps[(first - 1) * RATE_WINDOW]),
@@ -47,7 +47,7 @@ def rate_problems(
                 decided=float(stamps[-1]),
                 kind="too_many_rows",
                 count=dropped,
-                detail=f"{dropped} rows came too early to fit in at {rate:.6g} Hz and are left out",
+                detail=f"rows too early to fit in at {rate:.6g} Hz, left out: {dropped}",
             )
         ]
     return []
