@@ -19,7 +19,7 @@ class CueWav:
     """Writes 16-bit mono WAV as the events of one walk come, in order of `decided`.
 
     The file begins with the walk's first sample and ends with its last one, plus the fade of
-    a cue that the end of the walk cuts short.
+    a cue that the end of the walk cuts short. Without a walk no file is left behind.
 
     Raises
     ------
@@ -51,6 +51,8 @@ class CueWav:
         try:
             with self._file:
                 self._wave.close()  # writes the lengths into the header
+            if self._metronome is None:
+                self._path.unlink()
         except OSError as failure:
             raise self._failure(failure) from failure
 
