@@ -36,7 +36,8 @@ class WalkingBouts:
         self._waiting: list[Contact] = []  # contacts that are not trusted yet
         self._walking: list[float] = []  # times of the bout's first contacts, while it forms
         self._first = 0.0
-        self._last: float | None = None  # time of the last trusted contact
+        self._last: float | None = None  # time of the last trusted contact, until too long ago
+        self._last_step: float | None = None  # the same, for ever
         self._count = 0
         self._in_bout = False
         self._speeds = [0.0, 0.0]  # sum of stride speeds times durations, and of durations
@@ -44,7 +45,7 @@ class WalkingBouts:
     @property
     def last_step(self) -> float | None:
         """Time of the latest step of walking, s."""
-        return self._last
+        return self._last_step
 
     def contact(self, contact: Contact) -> list[Event]:
         """Take in the next contact."""
@@ -75,7 +76,7 @@ class WalkingBouts:
             confidence=contact.confidence,
         )
         events: list[Event] = [step]
-        self._last = contact.time
+        self._last = self._last_step = contact.time
         self._count += 1
         if self._count == self._steps_of_bout and not self._in_bout:
             self._in_bout = True

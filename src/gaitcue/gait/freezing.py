@@ -34,7 +34,8 @@ WALKED_WITHIN = 5.0
 """s: a freeze begins only if the last step was no longer ago."""
 
 COLLAPSE = 0.6
-"""Power over that of a second before, below which a stop on purpose is assumed."""
+"""Freeze-band power over that of a second before, below which a stop on purpose is assumed: when
+all movement ends, recency alone takes it to exp(-1 / RECENCY) = 0.51."""
 
 OVER_AFTER = 1.0
 """s of low score that end a freeze."""
@@ -59,9 +60,6 @@ LEG = Rule(freeze_index=1.5, power=0.05)
 
 ASSIST, QUIET = 0.5, 2 / 3
 """Scores above which a freeze begins: the rule's freeze index once, and twice over."""
-
-HYSTERESIS = 0.9
-"""Part of that score which a freeze must fall below to end; our choice."""
 
 
 class BandPower:
@@ -105,7 +103,7 @@ class FreezeDetector:
     def __init__(self, rule: Rule, profile: Profile) -> None:
         self._rule = rule
         self._threshold = ASSIST if profile is Profile.ASSIST else QUIET
-        self._powers: deque[float] = deque(maxlen=TICKS_PER_SECOND + 1)
+        self._trembling: deque[float] = deque(maxlen=TICKS_PER_SECOND + 1)  # freeze-band power
         self._above: float | None = None  # time of the first tick above the threshold
         self._start: float | None = None  # of the freeze under way
         self._peak = 0.0
@@ -129,7 +127,7 @@ class FreezeDetector:
         if len(powers) > 2:
             index = math.sqrt(index * _freeze_index(powers[2], powers[3]))
         power = powers[0] + powers[1]
-        self._powers.append(power)
+        self._trembling.append(powers[1])
         score = index / (index + self._rule.freeze_index) * power / (power + self._rule.power)
         events: list[Event] = [
             FreezeScore(time=time, decided=known, score=score, freeze_index=index)
@@ -141,7 +139,7 @@ class FreezeDetector:
     def _begin(
         self, time: float, known: float, score: float, last_step: float | None
     ) -> list[Event]:
-        collapsing = self._powers[-1] < COLLAPSE * self._powers[0]
+        collapsing = self._trembling[-1] < COLLAPSE * self._trembling[0]
         walked = last_step is not None and time - last_step <= WALKED_WITHIN
         if score < self._threshold or not walked or collapsing:
             self._above = None
@@ -154,7 +152,7 @@ class FreezeDetector:
 
     def _go_on(self, time: float, known: float, score: float) -> list[Event]:
         self._peak = max(self._peak, score)
-        if score >= HYSTERESIS * self._threshold:
+        if score >= self._threshold:
             self._low_since = None
             return []
         if self._low_since is None:
@@ -172,5 +170,4 @@ class FreezeDetector:
             time=max(time, self._start), decided=known, start=self._start, score=self._peak
         )
         self._start = None
-        self._powers.clear()
         return [freeze]
