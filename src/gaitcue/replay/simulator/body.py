@@ -111,7 +111,7 @@ def _foot(stage: Stage, trunk: Trunk, leg: Leg, side: Side) -> Pose:  # noqa: AR
 
 def _shank(stage: Stage, trunk: Trunk, leg: Leg, side: Side) -> Pose:  # noqa: ARG001
     place = leg.ankle + _turned(leg.roll, leg.shank, leg.yaw, (0.0, 0.0, 0.12))
-    knock = 0.5 * leg.strike[:, None] * np.array([-0.6, 0.3, 1.0])
+    knock = 0.7 * leg.strike[:, None] * np.array([-0.6, 0.3, 1.0])
     return Pose(place=place, roll=leg.roll, pitch=leg.shank, yaw=leg.yaw, knock=knock)
 
 

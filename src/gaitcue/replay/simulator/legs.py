@@ -23,7 +23,7 @@ STANDING_BEND = 0.04
 """Half the knee's bend when standing, rad."""
 SWING_BEND = 0.45
 """Half the knee's bend in swing at a long stride, rad (some 55° of knee flexion; Perry 1992)."""
-HEEL_RISE = 0.95
+HEEL_RISE = 0.80
 """The foot's pitch at toe-off at a long stride, rad."""
 TOE_RISE = 0.28
 """The foot's pitch the other way at initial contact at a long stride, rad."""
@@ -74,7 +74,7 @@ def make_leg(stage: Stage, side: Side, rng: Generator) -> Leg:
     line = _line_to_hip(stage, ankle)
     sitting = stage.seated
     speeds = np.array([f.length / f.duration for f in steps])
-    strengths = (3.0 + 16.0 * speeds) * (1 + 0.2 * np.clip(rng.standard_normal(len(steps)), -2, 2))
+    strengths = (5.0 + 26.0 * speeds) * (1 + 0.2 * np.clip(rng.standard_normal(len(steps)), -2, 2))
     return Leg(
         toe=toe, ankle=ankle, yaw=yaw, roll=0.12 * outward * pitch, foot=pitch,
         shank=(bend - line) * (1 - sitting),
@@ -156,7 +156,7 @@ def _pitch(stage: Stage, steps: list[Footfall]) -> FloatArray:
     for step, (leave, land, size) in zip(steps, swings, strict=True):
         swing = land - leave
         knots += [
-            (leave - 0.4 * step.duration, 0.0),
+            (leave - 0.5 * step.duration, 0.0),
             (leave + 0.02, HEEL_RISE * size),
             (land - 0.10 * swing, -TOE_RISE * size),
             (land, -TOE_RISE * size),
