@@ -1,6 +1,7 @@
-"""How all tests run: the same examples every time, and no limit of wall-clock time."""
+"""Settings for all tests."""
 
 from hypothesis import settings
 
-settings.register_profile("gaitcue", deadline=None, derandomize=True)
+# The same examples on every run, and no verdict by the clock of a busy machine.
+settings.register_profile("gaitcue", derandomize=True, deadline=None)
 settings.load_profile("gaitcue")
