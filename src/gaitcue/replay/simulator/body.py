@@ -6,6 +6,7 @@ follows from them by differentiation, gravity included, so that both are always 
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.random import Generator
@@ -52,6 +53,15 @@ class Pose:
     knock: FloatArray
 
 
+class Body(NamedTuple):
+    """All parts of the walker; `side` is that of the sensor, and `leg` the one on that side."""
+
+    stage: Stage
+    trunk: Trunk
+    leg: Leg
+    side: Side
+
+
 def feel(
     plan: Plan, placement: Placement, side: Side, rng: Generator
 ) -> tuple[FloatArray, FloatArray]:
@@ -64,19 +74,20 @@ def feel(
     stage = make_stage(plan, stage_rng)
     trunk = make_trunk(stage, trunk_rng)
     leg = make_leg(stage, side, left_rng if side is Side.LEFT else right_rng)
-    pose = _POSES[placement](stage, trunk, leg, side)
+    pose = _POSES[placement](Body(stage, trunk, leg, side))
     acc, gyr = _sense(stage, pose)
     shaken = _tremor(stage, placement, tremor_rng)
     return acc + shaken[0], gyr + shaken[1]
 
 
 def _trunk_pose(
-    stage: Stage, trunk: Trunk, arm: tuple[float, float, float], share: tuple[float, float, float]
+    body: Body, arm: tuple[float, float, float], share: tuple[float, float, float]
 ) -> Pose:
     """A point `arm` (m forward, left, up) from the middle of the hips.
 
     `share` is how much of the pelvis's sway, knocks and twist arrives there.
     """
+    stage, trunk = body.stage, body.trunk
     shake, knock, twist = share
     roll, pitch, yaw = twist * trunk.roll, trunk.pitch, stage.heading + twist * trunk.yaw
     return Pose(
@@ -86,64 +97,77 @@ def _trunk_pose(
     )  # fmt: skip
 
 
-def _lower_back(stage: Stage, trunk: Trunk, leg: Leg, side: Side) -> Pose:  # noqa: ARG001
-    return _trunk_pose(stage, trunk, (-0.10, 0.0, 0.08), (1.0, 1.0, 1.0))
+def _lower_back(body: Body) -> Pose:
+    return _trunk_pose(body, (-0.10, 0.0, 0.08), (1.0, 1.0, 1.0))
 
 
-def _waist(stage: Stage, trunk: Trunk, leg: Leg, side: Side) -> Pose:  # noqa: ARG001
+def _waist(body: Body) -> Pose:
     arm = {Side.NONE: (0.12, 0.0, 0.08), Side.LEFT: (0.0, 0.16, 0.08)}
-    return _trunk_pose(stage, trunk, arm.get(side, (0.0, -0.16, 0.08)), (1.0, 1.0, 1.0))
+    return _trunk_pose(body, arm.get(body.side, (0.0, -0.16, 0.08)), (1.0, 1.0, 1.0))
 
 
-def _chest(stage: Stage, trunk: Trunk, leg: Leg, side: Side) -> Pose:  # noqa: ARG001
-    return _trunk_pose(stage, trunk, (0.10, 0.0, 0.38), (0.7, 0.5, -0.6))
+def _chest(body: Body) -> Pose:
+    return _trunk_pose(body, (0.10, 0.0, 0.38), (0.7, 0.5, -0.6))
 
 
-def _head(stage: Stage, trunk: Trunk, leg: Leg, side: Side) -> Pose:  # noqa: ARG001
-    return _trunk_pose(stage, trunk, (0.05, 0.0, 0.65), (0.5, 0.35, 0.2))
+def _head(body: Body) -> Pose:
+    return _trunk_pose(body, (0.05, 0.0, 0.65), (0.5, 0.35, 0.2))
 
 
-def _foot(stage: Stage, trunk: Trunk, leg: Leg, side: Side) -> Pose:  # noqa: ARG001
-    place = leg.toe + lever(0.02, 0.07, leg.foot, leg.yaw)
-    knock = leg.strike[:, None] * np.array([-0.7, 0.3, 1.0])
-    return Pose(place=place, roll=leg.roll, pitch=leg.foot, yaw=leg.yaw, knock=knock)
+def _foot(body: Body) -> Pose:
+    place = body.leg.toe + lever(0.02, 0.07, body.leg.foot, body.leg.yaw)
+    knock = body.leg.strike[:, None] * np.array([-0.7, 0.3, 1.0])
+    return Pose(place=place, roll=body.leg.roll, pitch=body.leg.foot, yaw=body.leg.yaw, knock=knock)
 
 
-def _shank(stage: Stage, trunk: Trunk, leg: Leg, side: Side) -> Pose:  # noqa: ARG001
-    place = leg.ankle + _turned(leg.roll, leg.shank, leg.yaw, (0.0, 0.0, 0.12))
-    knock = 0.7 * leg.strike[:, None] * np.array([-0.6, 0.3, 1.0])
-    return Pose(place=place, roll=leg.roll, pitch=leg.shank, yaw=leg.yaw, knock=knock)
-
-
-def _thigh(stage: Stage, trunk: Trunk, leg: Leg, side: Side) -> Pose:
-    hip = _hips(stage) + _turned(
-        trunk.roll, 0 * trunk.pitch, stage.heading, (0.0, 0.08 * _sign(side), 0.0)
+def _shank(body: Body) -> Pose:
+    place = body.leg.ankle + _turned(body.leg.roll, body.leg.shank, body.leg.yaw, (0.0, 0.0, 0.12))
+    knock = 0.7 * body.leg.strike[:, None] * np.array([-0.6, 0.3, 1.0])
+    return Pose(
+        place=place, roll=body.leg.roll, pitch=body.leg.shank, yaw=body.leg.yaw, knock=knock
     )
-    place = hip + _turned(0 * leg.thigh, leg.thigh, stage.heading, (0.03, 0.0, -0.25))
-    knock = 0.8 * trunk.shake + 0.2 * leg.strike[:, None] * np.array([-0.6, 0.3, 1.0])
-    return Pose(place=place, roll=0.5 * trunk.roll, pitch=leg.thigh, yaw=stage.heading, knock=knock)
 
 
-def _wrist(stage: Stage, trunk: Trunk, leg: Leg, side: Side) -> Pose:
+def _thigh(body: Body) -> Pose:
+    hip = _hips(body.stage) + _turned(
+        body.trunk.roll,
+        0 * body.trunk.pitch,
+        body.stage.heading,
+        (0.0, 0.08 * _sign(body.side), 0.0),
+    )
+    place = hip + _turned(
+        0 * body.leg.thigh, body.leg.thigh, body.stage.heading, (0.03, 0.0, -0.25)
+    )
+    knock = 0.8 * body.trunk.shake + 0.2 * body.leg.strike[:, None] * np.array([-0.6, 0.3, 1.0])
+    return Pose(
+        place=place,
+        roll=0.5 * body.trunk.roll,
+        pitch=body.leg.thigh,
+        yaw=body.stage.heading,
+        knock=knock,
+    )
+
+
+def _wrist(body: Body) -> Pose:
     """An arm that swings against the leg of its own side, and lies on the lap when seated."""
-    swing = stage.plan.scenario.walker.arm_swing
-    line = -(leg.shank + leg.thigh) / 2  # from hip to ankle, ankle ahead positive
-    lift = 0.12 - swing * smooth(line * (1 - stage.seated), 0.05)
-    arm = -(lift * (1 - stage.seated) + np.pi / 2 * stage.seated)
-    shoulder = _hips(stage) + _turned(
-        0 * arm, trunk.pitch, stage.heading, (0.0, 0.2 * _sign(side), 0.48)
+    swing = body.stage.plan.scenario.walker.arm_swing
+    line = -(body.leg.shank + body.leg.thigh) / 2  # from hip to ankle, ankle ahead positive
+    lift = 0.12 - swing * smooth(line * (1 - body.stage.seated), 0.05)
+    arm = -(lift * (1 - body.stage.seated) + np.pi / 2 * body.stage.seated)
+    shoulder = _hips(body.stage) + _turned(
+        0 * arm, body.trunk.pitch, body.stage.heading, (0.0, 0.2 * _sign(body.side), 0.48)
     )
-    hanging = _turned(0 * arm, arm, stage.heading, (0.0, 0.0, -0.55))
-    lap = _turned(0 * arm, 0 * arm, stage.heading, (0.30, 0.0, -0.38))
-    seated = stage.seated[:, None]
+    hanging = _turned(0 * arm, arm, body.stage.heading, (0.0, 0.0, -0.55))
+    lap = _turned(0 * arm, 0 * arm, body.stage.heading, (0.30, 0.0, -0.38))
+    seated = body.stage.seated[:, None]
     return Pose(
         place=shoulder + (1 - seated) * hanging + seated * lap,
-        roll=0.5 * trunk.roll, pitch=arm, yaw=stage.heading,
-        knock=0.5 * trunk.shake + 0.3 * trunk.knock,
+        roll=0.5 * body.trunk.roll, pitch=arm, yaw=body.stage.heading,
+        knock=0.5 * body.trunk.shake + 0.3 * body.trunk.knock,
     )  # fmt: skip
 
 
-_POSES: dict[Placement, Callable[[Stage, Trunk, Leg, Side], Pose]] = {
+_POSES: dict[Placement, Callable[[Body], Pose]] = {
     Placement.LOWER_BACK: _lower_back,
     Placement.WAIST: _waist,
     Placement.CHEST: _chest,

@@ -183,11 +183,11 @@ def _steps(
     if isinstance(run[0].segment, Freeze):
         yield from _shuffles(run[0].start, end, rng)
         return
+    going_on = [(s.start, s.segment) for s in run if isinstance(s.segment, Walk | Turn)]
     freezing = isinstance(following, Freeze)
     time = run[0].start
     while True:
-        segment = next(s.segment for s in reversed(run) if s.start <= time)
-        assert isinstance(segment, Walk | Turn)  # noqa: S101 - what runs are made of
+        segment = next(going for start, going in reversed(going_on) if start <= time)
         uneven = walker.asymmetry if side is Side.LEFT else -walker.asymmetry
         usual = 60.0 / segment.cadence
         duration = usual * (1 + uneven) * (1 + walker.variability * _within(rng))
