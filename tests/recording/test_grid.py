@@ -125,6 +125,8 @@ def test_repeated_and_backward_times_are_counted_and_shift_nothing():
         "backward_time": 2,
         "no_time": 1,
     }
+    assert problems["repeated_time"].time == pytest.approx(5.0)
+    assert problems["no_time"].time == pytest.approx(15.0)
 
 
 def test_a_row_delivered_twice_is_left_out_and_told():
@@ -199,9 +201,10 @@ def test_rows_without_stamps_are_consecutive():
         max_size=300,
     ),
     st.integers(1, 200),
+    st.sampled_from([0.0, 0.1]),
 )
 @settings(max_examples=150)
-def test_any_stamps_give_an_advancing_grid_that_holds_each_row_at_most_once(stamps, batch):
+def test_any_stamps_give_an_advancing_grid_with_each_row_at_most_once(stamps, batch, jitter):
     stamps = np.array(stamps)
     numbers = np.repeat(np.arange(len(stamps), dtype=float)[:, None], 3, axis=1)
     batches = (
@@ -209,7 +212,7 @@ def test_any_stamps_give_an_advancing_grid_that_holds_each_row_at_most_once(stam
         for first in range(0, len(stamps), batch)
     )
     last, seen = -np.inf, []
-    for item in grid_samples(batches, Clock(100.0, 0.0), placement=None):
+    for item in grid_samples(batches, Clock(100.0, jitter), placement=None):
         if isinstance(item, Samples):
             assert len(item) <= BLOCK_ROWS
             assert (np.diff(item.time) > 0).all()

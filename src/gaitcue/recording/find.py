@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from gaitcue.errors import InputError
+from gaitcue.recording.datasets import find_dataset, read_publisher_file
 from gaitcue.recording.formats import guess_recording
 from gaitcue.recording.model import Recording
 from gaitcue.recording.motion_csv import is_motion_csv, read_motion_csv
@@ -43,8 +44,6 @@ def _open_folder(path: Path, options: ReadOptions) -> Iterator[Recording]:
     if is_walk(path):
         yield read_walk(path, options)
         return
-    from gaitcue.recording.datasets import find_dataset
-
     dataset = find_dataset(path)
     if dataset is not None:
         _check_unused(path, options)
@@ -68,8 +67,6 @@ def _open_file(path: Path, options: ReadOptions) -> Iterator[Recording]:
         sensor, subject = read_motion_csv(path, options)
         yield Recording(name=path.stem, subject=subject, sensors=(sensor,), source="gaitcue")
         return
-    from gaitcue.recording.datasets import read_publisher_file
-
     published = read_publisher_file(path)
     if published is not None:
         _check_unused(path, options)
@@ -79,8 +76,6 @@ def _open_file(path: Path, options: ReadOptions) -> Iterator[Recording]:
 
 
 def _open_zip(path: Path, options: ReadOptions) -> Iterator[Recording]:
-    from gaitcue.recording.datasets import find_dataset
-
     root = zipfile.Path(path)
     dataset = find_dataset(root)
     if dataset is None:

@@ -96,7 +96,7 @@ class TimeGrid:
         rate = self.clock.rate
         if self._next is not None and len(stamps):
             lag = (stamps[0] - self._next) * rate
-            if not abs(lag) < max(0.25, self.exact) + self.clock.jitter * rate:
+            if not abs(lag) < max(0.25, self.exact):
                 return False
         return bool((np.abs(np.diff(stamps) * rate - 1) < self.exact).all()) and bool(
             np.isfinite(stamps[:1]).all()
@@ -170,7 +170,10 @@ class TimeGrid:
         # The grid follows the clock of the file, by at most half a sample at a time.
         follow = np.clip(delay, -0.5 / rate, 0.5 / rate) if abs(delay) * rate > EXACT else 0.0
         self._next = begin + length / rate + float(follow)
-        yield from self._problems(trust, unplaced, begin)
+        row_slots = np.zeros(len(stamps))
+        if len(good):
+            row_slots = np.interp(np.arange(len(stamps)), good, slots)
+        yield from self._problems(trust, unplaced, begin + row_slots / rate)
         yield from crowding
 
     def _local_rate(self, stamps: FloatArray) -> float:
@@ -178,7 +181,10 @@ class TimeGrid:
         nominal = self.clock.rate
         if len(stamps) <= 4 * CHUNK_ROWS:
             return nominal
-        local = estimate_clock(stamps).rate
+        try:
+            local = estimate_clock(stamps).rate
+        except ValueError:  # a clock that stands still
+            return nominal
         return local if abs(local / nominal - 1) < RATE_TOLERANCE else nominal
 
     def _anchor(self, stamps: FloatArray, rate: float) -> float:
@@ -229,13 +235,15 @@ class TimeGrid:
             free += 1
         return slots, left_out
 
-    def _problems(self, trust: Trust, unplaced: IntArray, begin: float) -> Iterator[DataProblem]:
-        """What was wrong with the stamps of a stretch that begins at `begin` s."""
-        now = self._next if self._next is not None else begin
+    def _problems(
+        self, trust: Trust, unplaced: IntArray, times: FloatArray
+    ) -> Iterator[DataProblem]:
+        """What was wrong with the stamps of rows that have these `times` (n,) on the grid, s."""
+        now = float(times[-1])
         if self.clock.bursty and not self._told_bursty:
             self._told_bursty = True
             yield DataProblem(
-                time=begin,
+                time=float(times[0]),
                 decided=now,
                 kind="bursty_time",
                 count=len(trust.trusted),
@@ -251,7 +259,7 @@ class TimeGrid:
             if count:
                 left = int(rows[unplaced].sum())
                 yield DataProblem(
-                    time=begin,
+                    time=float(times[np.argmax(rows)]),
                     decided=now,
                     kind=kind,
                     count=count,
