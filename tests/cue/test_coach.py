@@ -1,11 +1,12 @@
 import itertools
+from pathlib import Path
 
 import pytest
 from cue_walks import commands, freeze_end, freeze_start, steps, strides
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gaitcue.cue import Coach, CoachSettings, EndReason, StartReason, beats_before
+from gaitcue.cue import Coach, CoachSettings, EndReason, StartReason, beats_before, coach
 from gaitcue.errors import InputError
 from gaitcue.events import CueEnd, CueStart, Event, FreezeStart, SensorGap
 
@@ -184,6 +185,23 @@ def test_the_end_of_the_walk_ends_a_cue() -> None:
     _, end = cue([freeze_start(10)], until=14.4)
     assert (end.time, end.reason) == (14.4, EndReason.WALK_END)
     assert end.beats == 8
+
+
+def test_the_page_on_cues_tells_every_reason_and_the_values_in_force() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "reference" / "cues.md").read_text("utf-8")
+    for reason in EndReason:
+        assert f"| `{reason}` |" in page
+    for value in (
+        f"{coach.SLOWEST_TEMPO:g} to {coach.FASTEST_TEMPO:g}\nsteps/min",
+        f"{coach.SLOWEST_FACTOR:.2f} to {coach.FASTEST_FACTOR:.2f}",
+        f"taken as {coach.UNKNOWN_CADENCE:g} steps/min",
+        f"{coach.SHORTEST_BEATS} beats or {coach.SHORTEST_TIME:g} s",
+        f"{coach.TAIL:g} s after the second step",
+        f"{coach.PATIENCE:g} s after the end",
+        f"{coach.LONGEST:g} s after the last freeze began",
+        f"without a good sample for {coach.STALE_AFTER:g} s",
+    ):
+        assert value in page
 
 
 times = st.integers(0, 60_000).map(lambda ms: ms / 1000)
