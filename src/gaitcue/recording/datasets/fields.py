@@ -45,8 +45,9 @@ def number(record: dict[str, Any], field: str, file: File) -> float:
 def height(record: dict[str, Any], metres_per_unit: float) -> float | None:
     """The field `Height`, m; None when it is not told."""
     value = record.get("Height")
-    known = isinstance(value, int | float) and 1 < value * metres_per_unit < 2.5
-    return value * metres_per_unit if known else None
+    if not isinstance(value, int | float) or not 1 < value * metres_per_unit < 2.5:
+        return None
+    return value * metres_per_unit
 
 
 def pairs(record: dict[str, Any], field: str, file: File) -> FloatArray:
