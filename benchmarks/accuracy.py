@@ -1,7 +1,7 @@
 """How right gaitcue is on public labelled recordings: ``python benchmarks/accuracy.py [SET...]``.
 
 Scores every data set found in the folder that the environment variable GAITCUE_DATA names, with
-both profiles, and writes ``results/accuracy.md`` and ``results/accuracy.json``. README.md beside
+both profiles, and writes ``results/accuracy.md`` and ``results/accuracy.jsonl``. README.md beside
 this file says what the figures mean and how they were come by.
 """
 
@@ -35,7 +35,8 @@ class Trial:
 
 TRIALS = (
     Trial("daphnet", Placement.SHANK),
-    Trial("daphnet", Placement.LOWER_BACK),
+    Trial("daphnet", Placement.THIGH),
+    Trial("daphnet", Placement.WAIST),
     Trial("tdcsfog", Placement.LOWER_BACK),
     Trial("turning_in_place", Placement.SHANK),
     Trial("stanford_lumbar", Placement.LOWER_BACK),
@@ -45,12 +46,17 @@ TRIALS = (
     Trial("ipol265", Placement.FOOT),
     Trial("gaitmap_example", Placement.FOOT),
     Trial("oxford_steps", Placement.THIGH),
+    Trial("oxford_steps", Placement.CHEST),
+    Trial("oxford_steps", Placement.WRIST),
     Trial("sisfall_elderly", Placement.WAIST),
     Trial("umafall", Placement.WAIST),
     Trial("umafall", Placement.SHANK),
+    Trial("umafall", Placement.THIGH),
+    Trial("umafall", Placement.CHEST),
+    Trial("umafall", Placement.WRIST),
     Trial("weda_fall", Placement.WRIST),
 )
-"""Every data set at every placement that gaitcue tracks in it, freezing first."""
+"""Every data set at every placement in it, those with freezing first."""
 
 
 def run(trial: Trial, profile: Profile, source: Path) -> Outcome:
@@ -88,8 +94,8 @@ def main() -> int:
         print(f"none of the data sets is in {folder}", file=sys.stderr)
         return 2
     RESULTS.mkdir(exist_ok=True)
-    everything = [outcome.as_json() for outcome in outcomes]
-    (RESULTS / "accuracy.json").write_text(json.dumps(everything, indent=1) + "\n")
+    lines = [json.dumps(outcome.as_json(), allow_nan=False) for outcome in outcomes]
+    (RESULTS / "accuracy.jsonl").write_text("\n".join(lines) + "\n")
     (RESULTS / "accuracy.md").write_text(write_report(outcomes))
     return 0
 

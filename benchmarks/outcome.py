@@ -25,13 +25,23 @@ class Outcome:
     intervals: dict[str, Interval | None]
 
     def as_json(self) -> dict[str, Any]:
-        """Everything, as one object."""
-        return {
-            "data": self.data,
-            "placement": self.placement,
-            "profile": self.profile,
-            "left_out": len(self.score.left_out),
-            "mean_window_auc": self.mean_window_auc,
-            "intervals": self.intervals,
-            **self.score.as_json(),
-        }
+        """Everything, as one object, to the digits that mean something."""
+        return _rounded(
+            {
+                "data": self.data,
+                "placement": self.placement,
+                "profile": self.profile,
+                "left_out": len(self.score.left_out),
+                "mean_window_auc": self.mean_window_auc,
+                "intervals": self.intervals,
+                **self.score.as_json(),
+            }
+        )
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _rounded(each) for key, each in value.items()}
+    if isinstance(value, tuple):
+        return [_rounded(each) for each in value]
+    return float(f"{value:.4g}") if isinstance(value, float) else value

@@ -32,10 +32,15 @@ def write_report(outcomes: Sequence[Outcome]) -> str:
             *_table("False alarms where nobody freezes", PEACEFUL, peaceful),
             *_table("Steps", STEPS, walking),
             *_table("Speed and stride length, per walking bout", BOUTS, bouts),
-            *(line for outcome in outcomes for line in _people(outcome)),
+            *(line for o, f in pooled if _differs(o, f) for line in _people(o)),
             "",
         ]
     )
+
+
+def _differs(outcome: Outcome, figures: Figures) -> bool:
+    """Whether people are worth a table: a second profile changes nothing but freezing."""
+    return outcome.profile is Profile.QUIET or bool(figures.episodes.reference)
 
 
 def _number(value: float | None, form: str, interval: Interval | None = None) -> str:
