@@ -1,8 +1,8 @@
 """Which contacts are walking, and when a walking bout begins and ends.
 
-A contact counts once enough regular ones have come in a row, so that a single jolt is no step;
-within a bout each counts at once. A bout is two or more strides of both feet with no pause of
-more than 3 s (Mobilise-D, Kluge et al. 2021).
+A bout is two or more strides of both feet with no pause of more than 3 s (Mobilise-D, Kluge et al.
+2021). Contacts are steps once they make up a bout, so that jolts are none; within a bout each
+counts at once.
 """
 
 from dataclasses import replace
@@ -29,17 +29,14 @@ class WalkingBouts:
     def __init__(self, strides: TrunkStrides | LegStrides, *, one_leg: bool) -> None:
         self._strides = strides
         # Two strides of both feet are four steps: four contacts of the trunk, three of one leg.
-        self._steps_of_bout = 3 if one_leg else 4
-        self._steps_to_trust = 2 if one_leg else 3
+        self._contacts_of_bout = 3 if one_leg else 4
         self._longest = 2 * LONGEST_STEP if one_leg else LONGEST_STEP
         self._one_leg = one_leg
-        self._waiting: list[Contact] = []  # contacts that are not trusted yet
-        self._walking: list[float] = []  # times of the bout's first contacts, while it forms
-        self._first = 0.0
-        self._last: float | None = None  # time of the last trusted contact, until too long ago
-        self._last_step: float | None = None  # the same, for ever
-        self._count = 0
-        self._in_bout = False
+        self._waiting: list[Contact] = []  # contacts that do not make a bout yet
+        self._first = 0.0  # s, of the bout's first contact
+        self._last: float | None = None  # s, of the bout's last contact; None between bouts
+        self._last_step: float | None = None  # s, of the last step of any bout
+        self._count = 0  # contacts of the bout
         self._speeds = [0.0, 0.0]  # sum of stride speeds times durations, and of durations
 
     @property
@@ -49,26 +46,23 @@ class WalkingBouts:
 
     def contact(self, contact: Contact) -> list[Event]:
         """Take in the next contact."""
-        if self._last is None or contact.time - self._last > PAUSE:
-            if self._waiting and contact.time - self._waiting[-1].time > self._longest:
-                self._waiting = []
-            self._waiting.append(contact)
-            if len(self._waiting) < self._steps_to_trust:
-                return []
-            trusted, self._waiting = self._waiting, []
-            self._begin(trusted[0].time)
-        else:
-            trusted = [contact]
-        events: list[Event] = []
-        for one in trusted:
-            events += self._trust(replace(one, decided=contact.decided))
+        events = self.pass_time(contact.time, contact.decided)
+        if self._last is not None:
+            return events + self._count_in(contact)
+        if self._waiting and contact.time - self._waiting[-1].time > self._longest:
+            self._waiting = []
+        self._waiting.append(contact)
+        if len(self._waiting) < self._contacts_of_bout:
+            return events
+        first, self._waiting = self._waiting, []
+        self._first, self._count, self._speeds = first[0].time, 0, [0.0, 0.0]
+        events.append(WalkingBoutStart(time=self._first, decided=contact.decided))
+        for one in first:
+            events += self._count_in(replace(one, decided=contact.decided))
         return events
 
-    def _begin(self, time: float) -> None:
-        self._first, self._count, self._in_bout = time, 0, False
-        self._speeds = [0.0, 0.0]
-
-    def _trust(self, contact: Contact) -> list[Event]:
+    def _count_in(self, contact: Contact) -> list[Event]:
+        """Make `contact` a step of the bout, and a stride if it completes one."""
         step = Step(
             time=contact.time,
             decided=contact.decided,
@@ -78,9 +72,6 @@ class WalkingBouts:
         events: list[Event] = [step]
         self._last = self._last_step = contact.time
         self._count += 1
-        if self._count == self._steps_of_bout and not self._in_bout:
-            self._in_bout = True
-            events.append(WalkingBoutStart(time=self._first, decided=contact.decided))
         stride = self._strides(contact)
         if stride is not None:
             events.append(stride)
@@ -100,13 +91,16 @@ class WalkingBouts:
 
     def end(self, known: float) -> list[Event]:
         """End the bout under way, if there is one, because nothing can follow on it."""
-        events: list[Event] = []
-        if self._in_bout and self._last is not None:
-            duration = self._last - self._first
-            steps = 2 * self._count - 1 if self._one_leg else self._count
-            speed = self._speeds[0] / self._speeds[1] if self._speeds[1] > 0 else None
-            bout = WalkingBoutEnd(
-                time=self._last,
+        self._waiting = []
+        if self._last is None:
+            return []
+        end, self._last = self._last, None
+        duration = end - self._first
+        steps = 2 * self._count - 1 if self._one_leg else self._count
+        speed = self._speeds[0] / self._speeds[1] if self._speeds[1] > 0 else None
+        return [
+            WalkingBoutEnd(
+                time=end,
                 decided=known,
                 start=self._first,
                 steps=steps,
@@ -114,6 +108,4 @@ class WalkingBouts:
                 speed=speed,
                 distance=None if speed is None else speed * duration,
             )
-            events.append(bout)
-        self._in_bout, self._last, self._waiting = False, None, []
-        return events
+        ]
