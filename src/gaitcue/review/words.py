@@ -9,6 +9,9 @@ from gaitcue.review.summary import PERCENT, WalkSummary
 TOLD = 20
 """Freezing episodes told one by one; of more, only the number is told."""
 
+LEAST_QUARTILES = 4
+"""Values that have quartiles of their own."""
+
 CUE_ENDS = {
     "stepping": "stepping returned",
     "no_stepping": "no stepping followed",
@@ -43,9 +46,9 @@ def duration(seconds: float) -> str:
         return f"{seconds:.1f} s"
     minutes, rest = divmod(round(seconds), 60)
     if minutes < 60:
-        return f"{minutes} min {rest} s"
+        return f"{minutes} min {rest} s" if rest else f"{minutes} min"
     hours, minutes = divmod(round(seconds / 60), 60)
-    return f"{hours} h {minutes} min"
+    return f"{hours} h {minutes} min" if minutes else f"{hours} h"
 
 
 def clock(seconds: float, *, decimals: int = 1) -> str:
@@ -63,6 +66,14 @@ def clock(seconds: float, *, decimals: int = 1) -> str:
 def many(count: int, what: str) -> str:
     """A number of things, such as ``1 step`` or ``2 steps``."""
     return f"{count} {what}{'' if count == 1 else 's'}"
+
+
+def about_median(spread: Spread, digits: int, factor: float = 1.0) -> str:
+    """What stands beside a median: the quartiles, times `factor`, or how few values there are."""
+    if spread.count < LEAST_QUARTILES:
+        return f"median of {spread.count}"
+    low, high = factor * spread.lower, factor * spread.upper
+    return f"median; middle half {low:.{digits}f} to {high:.{digits}f}"
 
 
 def cue_of(episode: FreezeEpisode) -> str:
@@ -121,7 +132,7 @@ def _cues(summary: WalkSummary) -> list[str]:
         return ["Cues: none"]
     words = [f"Cues: {summary.cues}"]
     if summary.cue_latency is not None:
-        words.append(f"{summary.cue_latency.median:.1f} s after the freeze began")
+        words.append(f"{summary.cue_latency.median:.1f} s after the detected onset")
     return [", ".join([*words, *_figure(summary.cue_tempo, "steps/min", 0)])]
 
 

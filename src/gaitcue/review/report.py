@@ -1,0 +1,225 @@
+"""The report of one walk: a single HTML file that needs no network and no script."""
+
+import math
+from collections.abc import Iterable
+from pathlib import Path
+
+import jinja2
+
+import gaitcue
+from gaitcue.errors import InputError
+from gaitcue.events import Event, WalkStart
+from gaitcue.gait.strides import USUAL_HEIGHT
+from gaitcue.recording.model import Recording, Sensor
+from gaitcue.review.chart import chart
+from gaitcue.review.episodes import Cued, FreezeEpisode
+from gaitcue.review.evidence import EVIDENCE
+from gaitcue.review.excerpts import AROUND, draw_excerpts, read_excerpts
+from gaitcue.review.numbers import numbers
+from gaitcue.review.quality import RULE, quality
+from gaitcue.review.summary import SummaryFold, WalkSummary
+from gaitcue.review.svg import printable
+from gaitcue.review.tiles import sentence, tiles
+from gaitcue.review.timeline import TimelineFold
+from gaitcue.review.words import CUE_ENDS, about_median, clock, duration, where
+
+UNKNOWN = "\N{EN DASH}"
+
+DEGREES = math.degrees(1.0)
+
+MEASURES = {
+    "height": "height of the person",
+    "samples": "number of samples",
+    "missing": "number of missing samples",
+    "distance": "distance",
+    "cadence": "cadence",
+    "speed": "gait speed",
+    "speed_sd": "error of gait speed",
+    "stride_length": "stride length",
+    "turns": "turns",
+    "turn_duration": "duration of turns",
+    "turn_angle": "angle of turns",
+    "turn_peak_rate": "peak rate of turns",
+    "freezes": "freezes",
+    "time_frozen": "time frozen",
+    "freeze_duration": "duration of freezes",
+    "percent_time_frozen": "percent time frozen",
+    "cue_latency": "latency of cues",
+    "cue_duration": "duration of cues",
+    "cue_tempo": "tempo of cues",
+}
+"""What the attributes of a summary that can be None are called."""
+
+
+def write_report(recording: Recording, sensor: Sensor, events: Iterable[Event], path: Path) -> None:
+    """Write the report of one walk to `path`.
+
+    Parameters
+    ----------
+    recording, sensor
+        What was walked, and the sensor that was tracked. Its motion is read once more, for the
+        excerpts around freezes; only those are kept in memory.
+    events
+        Those of the walk, in order of decision, from `WalkStart` on; gone through once.
+    path
+        Where to; a file that is there is replaced.
+
+    Raises
+    ------
+    InputError
+        When the events are not those of one walk, or the file cannot be written.
+    """
+    summary_fold = SummaryFold(sensor, recording.height)
+    timeline_fold: TimelineFold | None = None
+    for event in events:
+        summary_fold.add(event)
+        if isinstance(event, WalkStart):
+            timeline_fold = TimelineFold(event.time)
+        if timeline_fold is not None:
+            timeline_fold.add(event)
+    summary = summary_fold.result()
+    if timeline_fold is None:
+        raise InputError("there is not one event, so there is no walk to report")
+    start = summary.walk.time
+    excerpts = read_excerpts(sensor, summary.episodes)
+    page = _template().render(
+        title=recording.name or "Walk",
+        note=recording.note,
+        facts=_facts(recording, summary),
+        quality=quality(summary),
+        rule=RULE,
+        sentence=sentence(summary),
+        tiles=tiles(summary),
+        chart=chart(
+            timeline_fold.result(summary.end),
+            recording,
+            judged=summary.freezes is not None,
+            turns_seen=summary.turns is not None,
+        ),
+        summary=summary,
+        episodes=[_episode(episode, start) for episode in summary.episodes],
+        excerpts=draw_excerpts(excerpts, start),
+        around=AROUND,
+        bouts=_bouts(summary),
+        turns=_turns(summary),
+        absent=_absent(summary),
+        problems=_problems(summary),
+        evidence=EVIDENCE,
+        usual_height=USUAL_HEIGHT,
+        software=gaitcue.__version__,
+        numbers=numbers(summary),
+    )
+    try:
+        # A name on disk may hold what UTF-8 cannot.
+        path.write_text(page, encoding="utf-8", errors="replace")
+    except OSError as error:
+        raise InputError(f"{path}: the report cannot be written there: {error.strerror}") from error
+
+
+def _template() -> jinja2.Template:
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("gaitcue.review", "page"),
+        autoescape=True,
+        finalize=lambda value: printable(value) if type(value) is str else value,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("report.html")
+
+
+def _facts(recording: Recording, summary: WalkSummary) -> list[tuple[str, str]]:
+    sensor = summary.sensor
+    height = "not told" if summary.height is None else f"{summary.height:.2f} m"
+    kind = "accelerometer and gyroscope" if sensor.gyroscope else "accelerometer only"
+    return [
+        ("Person", recording.subject or "not told"),
+        ("Height", height),
+        ("Condition, medication", recording.condition or "not told"),
+        ("Duration", duration(summary.duration)),
+        ("Sensor", f"{where(sensor)}{f', {sensor.device}' if sensor.device else ''}"),
+        ("Measures", f"{kind}, {sensor.rate:g} Hz"),
+        ("Source", recording.source or "not told"),
+        ("Detector profile", str(summary.walk.profile)),
+    ]
+
+
+def _episode(episode: FreezeEpisode, start: float) -> dict[str, str]:
+    latency = "" if episode.cue_latency is None else f"{episode.cue_latency:.1f}"
+    return {
+        "onset": clock(episode.start - start),
+        "duration": f"{episode.duration:.1f}",
+        "score": f"{episode.score:.2f}",
+        "latency": {Cued.ALREADY_ON: "already on", Cued.NOT: "no cue"}.get(episode.cued, latency),
+        "ended": CUE_ENDS.get(episode.cue_end, episode.cue_end) or UNKNOWN,
+    }
+
+
+def _bouts(summary: WalkSummary) -> list[dict[str, str]]:
+    return [
+        {
+            "start": clock(bout.start - summary.walk.time),
+            "duration": duration(bout.time - bout.start),
+            "steps": str(bout.steps),
+            "cadence": _number(bout.cadence, 0),
+            "speed": _number(bout.speed, 2),
+            "distance": _number(bout.distance, 1),
+        }
+        for bout in summary.bouts
+    ]
+
+
+def _turns(summary: WalkSummary) -> list[tuple[str, str, str]]:
+    """What turns were like, as names, medians and a word on them; empty when there were none."""
+    rows = (
+        ("Duration", summary.turn_duration, "s", 1, 1.0),
+        ("Angle", summary.turn_angle, "°", 0, DEGREES),
+        ("Peak rate", summary.turn_peak_rate, "°/s", 0, DEGREES),
+    )
+    return [
+        (name, f"{factor * one.median:.{digits}f} {unit}", about_median(one, digits, factor))
+        for name, one, unit, digits, factor in rows
+        if one is not None
+    ]
+
+
+def _absent(summary: WalkSummary) -> list[tuple[str, str]]:
+    """Each reason, after the measures that it explains."""
+    by_reason: dict[str, list[str]] = {}
+    for name, measure in MEASURES.items():
+        if name in summary.reasons:
+            by_reason.setdefault(summary.reasons[name], []).append(measure)
+    return [(_sentence_case(", ".join(measures)), reason) for reason, measures in by_reason.items()]
+
+
+def _sentence_case(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _problems(summary: WalkSummary) -> list[dict[str, str]]:
+    rows = [
+        {
+            "what": problem.detail or problem.kind,
+            "first": clock(problem.first - summary.walk.time),
+            "times": str(problem.times),
+            "count": str(problem.count),
+        }
+        for problem in summary.problems
+    ]
+    if summary.gaps:
+        afresh = f"; {summary.resets} of them made tracking begin afresh"
+        rows.insert(
+            0,
+            {
+                "what": f"Gaps without data, the longest {summary.longest_gap:.2f} s"
+                f"{afresh if summary.resets else ''}",
+                "first": UNKNOWN,
+                "times": str(summary.gaps),
+                "count": UNKNOWN if summary.missing is None else str(summary.missing),
+            },
+        )
+    return rows
+
+
+def _number(value: float | None, digits: int) -> str:
+    return UNKNOWN if value is None else f"{value:.{digits}f}"
