@@ -2,7 +2,7 @@
 
 Küderle A et al. (2024) gaitmap, IEEE Open J Eng Med Biol 5:163-172; folder ``example_data`` of its
 repository. m/s² and °/s. The walk of 2 x 20 m comes twice: as measured (``not_rotated``) and turned
-into gaitmap's foot axes; read is the former, the latter only where it stands alone.
+into gaitmap's foot axes; read is the former, the latter only where it is asked for alone.
 """
 
 import csv
@@ -55,8 +55,10 @@ def _main_file(file: File) -> File | None:
 
 
 def _read(files: Iterable[File]) -> Iterator[Recording]:
-    for file in files:
-        if file.name == ROTATED_WALK and file.beside(WALK):
+    chosen = list(files)
+    as_measured = {str(file.folders[0]) for file in chosen if file.name == WALK}
+    for file in chosen:
+        if file.name == ROTATED_WALK and str(file.folders[0]) in as_measured:
             continue
         subject, condition, rate = RECORDINGS[MS_LEFT if file.name == MS_RIGHT else file.name]
         annotations, annotated = _reference(file, rate)

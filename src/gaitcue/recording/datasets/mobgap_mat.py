@@ -1,6 +1,8 @@
 """Mobilise-D's .mat files: structs within structs, down to one trial and its sensor."""
 
 import io
+import struct
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +13,10 @@ from scipy.io import loadmat
 from gaitcue.errors import InputError
 from gaitcue.imu import FloatArray
 from gaitcue.recording.datasets.files import File
+
+HEADER_BYTES = 128
+COMPRESSED = 15
+"""Type of a compressed element."""
 
 Struct = dict[str, Any]
 """A MATLAB struct by its fields; a struct array is a list of them."""
@@ -81,7 +87,9 @@ def height(file: File) -> float | None:
 
 
 def _load(file: File, variable: str) -> Struct:
-    stream = io.BytesIO(file.read())
+    raw = file.read()
+    _check_whole(raw, file)
+    stream = io.BytesIO(raw)
     try:
         content = loadmat(stream, simplify_cells=True).get(variable)  # type: ignore[arg-type]
     except Exception as error:  # scipy raises anything at all on damaged bytes
@@ -89,6 +97,27 @@ def _load(file: File, variable: str) -> Struct:
     if not isinstance(content, dict):
         raise InputError(f"{file}: expected a struct called {variable}")
     return content
+
+
+def _check_whole(raw: bytes, file: File) -> None:
+    """Refuse a file whose checksums do not fit: scipy's reader can crash on damaged bytes.
+
+    After a header of `HEADER_BYTES` each variable is a tag (type and length, 4 bytes each) and a
+    zlib stream with its checksum ("MAT-File Format", MathWorks, level 5, compressed elements).
+    """
+    at = HEADER_BYTES
+    try:
+        while at < len(raw):
+            kind, length = struct.unpack_from("<II", raw, at)
+            behind = at + 8 + length
+            if kind != COMPRESSED or behind > len(raw):
+                raise ValueError(f"damaged at byte {at}")  # noqa: TRY301
+            zlib.decompress(raw[at + 8 : behind])
+            at = behind
+    except (ValueError, struct.error, zlib.error) as error:
+        raise InputError(
+            f"{file} is not a whole MATLAB file of version 7, as the publisher writes them: {error}"
+        ) from error
 
 
 def _structs(parent: Struct) -> Iterator[tuple[str, Struct]]:
