@@ -47,7 +47,7 @@ def sensor(
             wave = np.sin(2 * np.pi * 1.8 * time)
             acc = np.column_stack([wave, 0.5 * wave, 9.81 + 2 * wave])
             acc[(row >= 3000) & (row < 3100)] = np.nan
-            gyr = 0.1 * np.column_stack([wave, wave, wave]) if gyroscope else None
+            gyr = 0.01 * acc[:, [1, 2, 0]] if gyroscope else None
             yield Samples(
                 time=time, acc=acc, gyr=gyr, placement=placement, rate=RATE, gravity=gravity
             )

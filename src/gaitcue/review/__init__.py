@@ -1,7 +1,7 @@
 """What a walk came to.
 
 `summarise` folds a walk's events into a `WalkSummary`, or `SummaryFold` does so one by one;
-`summary_lines` tells it in words.
+`summary_lines` tells it in words. `gaitcue.review.report.write_report` draws it on a page.
 """
 
 from gaitcue.review.summary import SummaryFold, WalkSummary, summarise

@@ -121,13 +121,10 @@ class _Pen:
         self, label: str, note: str, class_: str, spans: Sequence[Span], *, judged: bool = True
     ) -> Row:
         drawn = [self.axis.bar(s, class_, self._title(label, s), "64%") for s in spans]
+        count = str(sum(span.count for span in spans)) if judged else "not measured"
         if not spans:
-            drawn = [
-                element(
-                    "text", "none" if judged else "not measured", x="50%", y="65%", class_="none"
-                )
-            ]
-        count = sum(span.count for span in spans)
+            words = "none" if judged else "not measured"
+            drawn = [element("text", words, x="50%", y="65%", class_="none")]
         return Row(
             label=label,
             note=note,
