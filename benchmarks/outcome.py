@@ -25,7 +25,10 @@ class Outcome:
     intervals: dict[str, Interval | None]
 
     def as_json(self) -> dict[str, Any]:
-        """Everything, as one object, to the digits that mean something."""
+        """Everything but each person's activities, as one object, to meaningful digits."""
+        figures = self.score.as_json()
+        for person in figures["per_subject"].values():
+            del person["activities"]
         return _rounded(
             {
                 "data": self.data,
@@ -34,7 +37,7 @@ class Outcome:
                 "left_out": len(self.score.left_out),
                 "mean_window_auc": self.mean_window_auc,
                 "intervals": self.intervals,
-                **self.score.as_json(),
+                **figures,
             }
         )
 
