@@ -129,6 +129,18 @@ def test_repeated_and_backward_times_are_counted_and_shift_nothing():
     assert problems["no_time"].time == pytest.approx(15.0)
 
 
+def test_rows_delivered_after_later_ones_go_back_to_their_places():
+    late = np.arange(1000, 1020)
+    order = np.concatenate([np.delete(np.arange(3000), late)[:1040], late, np.arange(1060, 3000)])
+    for stamps in (even[:3000], bursts(count=3000)[1]):
+        samples, rows, problems = place(stamps[order])
+        assert samples.time[-1] == pytest.approx(stamps[-1], abs=0.15)
+        assert np.isnan(rows).sum() <= 1
+        np.testing.assert_array_equal(order[kept(rows)], np.arange(3000))
+        assert problems["late_rows"].count == 20
+        assert set(problems) <= {"late_rows", "bursty_time"}
+
+
 def test_a_row_delivered_twice_is_left_out_and_told():
     twice = np.insert(even, 700, even[699])
     values = np.insert(np.arange(len(even), dtype=float), 700, 699.0)

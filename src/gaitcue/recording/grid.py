@@ -18,7 +18,7 @@ from gaitcue.imu import FloatArray
 from gaitcue.recording.clock import CHUNK_ROWS, FARTHEST, Clock, estimate_clock
 from gaitcue.recording.model import BLOCK_ROWS
 from gaitcue.recording.pace import rate_problems
-from gaitcue.recording.stamps import AHEAD_ROWS, Trust, judge_stamps
+from gaitcue.recording.stamps import AHEAD_ROWS, Trust, delivery_order, judge_stamps
 
 IntArray = NDArray[np.int64]
 
@@ -78,15 +78,29 @@ class TimeGrid:
                 self._next = float(shifted[-1]) + 1 / self.clock.rate
                 self._last, self._last_row = float(shifted[-1]), rows[-1]
             return
+        order, late = delivery_order(stamps, 1 / self.clock.rate)
+        if late:
+            stamps, rows = stamps[order], rows[order]
         ready = max(0, len(stamps) - AHEAD_ROWS)
         self._hold(stamps[ready:], rows[ready:])
         yield from self._place(stamps, rows, ready)
+        if late:
+            yield self._told_late(float(shifted[np.argmax(order != np.arange(len(order)))]), late)
 
     def finish(self) -> Iterator[Placed | DataProblem]:
         """Place the last rows."""
         stamps, rows = self._held_stamps, self._held_rows
         self._hold(stamps[:0], rows[:0])
         yield from self._place(stamps, rows, len(stamps))
+
+    def _told_late(self, at: float, count: int) -> DataProblem:
+        return DataProblem(
+            time=at,
+            decided=at if self._next is None else max(at, self._next),
+            kind="late_rows",
+            count=count,
+            detail=f"rows delivered after later ones: {count} (all put in their places)",
+        )
 
     def _hold(self, stamps: FloatArray, rows: FloatArray) -> None:
         self._held_stamps, self._held_rows = stamps, rows

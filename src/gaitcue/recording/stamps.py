@@ -60,6 +60,31 @@ def judge_stamps(stamps: FloatArray, ready: int, *, last: float, tolerance: floa
     return Trust(trusted[rows], repeated[rows], backward[rows], unknown[rows], jump)
 
 
+def delivery_order(stamps: FloatArray, period: float) -> tuple[NDArray[np.int64], int]:
+    """The order that puts rows delivered late back into the gap they left, and how many those are.
+
+    Only a run of rows that as a whole fits between two neighbours before it, which lie at least
+    1.5 and half as many periods (s) apart as the run has rows, was delivered late.
+    """
+    order = np.arange(len(stamps))
+    late = 0
+    for back in np.flatnonzero(np.diff(stamps) < 0).tolist():
+        now, start = stamps[order], back + 1
+        returns = np.flatnonzero(now[start:] > now[back])
+        end = start + int(returns[0]) if len(returns) else len(now)
+        run = now[start:end]
+        earlier = np.flatnonzero(now[:start] < run[0])
+        if not len(earlier) or not (np.diff(run) >= 0).all():
+            continue
+        into = int(earlier[-1]) + 1
+        gap = now[into] - now[into - 1]
+        if (now[into:start] > run[-1]).all() and gap > max(1.5, len(run) / 2) * period:
+            pieces = (order[:into], order[start:end], order[into:start], order[end:])
+            order = np.concatenate(pieces)
+            late += len(run)
+    return order, late
+
+
 def _spikes(stamps: FloatArray, last: float, tolerance: float) -> NDArray[np.bool_]:
     """Stamps that leap ahead alone: the next two rows go on from where the last one was."""
     spike = np.zeros(len(stamps), bool)
