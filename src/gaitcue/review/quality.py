@@ -17,8 +17,9 @@ SPOILING = ("clipped", "stuck", "impossible_value")
 
 RULE = (
     f"Good: at most {LIMITED_MISSING:g} % of the walk is missing, no gap made tracking begin "
-    f"afresh, and no data problem was told. Poor: more than {POOR_MISSING:g} % is missing, or "
-    f"more than {POOR_SPOILT:g} % of the samples clipped or stuck. Limited: everything between."
+    f"afresh, no data problem was told, and the events are complete. Poor: more than "
+    f"{POOR_MISSING:g} % is missing, or more than {POOR_SPOILT:g} % of the samples clipped, stuck "
+    "or were impossible. Limited: everything between."
 )
 
 

@@ -159,7 +159,7 @@ def _bouts(summary: WalkSummary) -> list[dict[str, str]]:
     return [
         {
             "start": clock(bout.start - summary.walk.time),
-            "duration": duration(bout.time - bout.start),
+            "duration": clock(bout.time - bout.start),
             "steps": str(bout.steps),
             "cadence": _number(bout.cadence, 0),
             "speed": _number(bout.speed, 2),
