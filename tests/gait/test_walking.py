@@ -162,6 +162,14 @@ def test_clipped_and_stuck_axes_are_told():
     assert of(DataProblem, track(samples)) == []
 
 
+def test_gravity_that_is_not_there_is_told():
+    samples, _ = walk(STEADY)
+    problems = of(DataProblem, track(replace(samples, acc=samples.acc / 4)))
+    assert {p.kind for p in problems} == {"gravity"}
+    assert sum(p.count for p in problems) == len(samples)
+    assert "0.2" in problems[0].detail
+
+
 def test_what_cannot_be_tracked_is_refused():
     with pytest.raises(ValueError, match="at least 16 Hz"):
         Tracker(placement=Placement.FOOT, rate=10.0, gyroscope=True)

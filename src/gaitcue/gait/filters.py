@@ -81,6 +81,22 @@ class ExponentialMean:
         return mean[:, 0] if values.ndim == 1 else mean
 
 
+class Sum:
+    """A running sum, added sample by sample: a plain sum adds in another order for other blocks."""
+
+    def __init__(self) -> None:
+        self._total = 0.0
+
+    def add(self, values: FloatArray) -> None:
+        """Add the next (n,) `values`."""
+        self._total = float(np.cumsum(np.concatenate([[self._total], values]))[-1])
+
+    def take(self) -> float:
+        """The sum so far, which begins again at zero."""
+        total, self._total = self._total, 0.0
+        return total
+
+
 class LeakyIntegral:
     """The integral over time of a signal, which forgets what is `time_constant` s past."""
 

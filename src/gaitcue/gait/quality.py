@@ -1,10 +1,13 @@
-"""Whether the samples can be believed: axes that clip and axes that are stuck."""
+"""Whether the samples can be believed: axes that clip or are stuck, gravity that is not there."""
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gaitcue.events import DataProblem
+from gaitcue.gait.filters import Sum
 from gaitcue.gait.intake import Motion
+from gaitcue.gait.orientation import dot
+from gaitcue.imu import STANDARD_GRAVITY
 
 CLIPPED_RUN = 3
 """Equal samples in a row at the largest value yet seen on an axis; noise does not repeat there."""
@@ -19,6 +22,10 @@ STUCK_AFTER = 2.0
 MOVES = 1.0
 """m/s²: how far the other axes must move in `STUCK_AFTER` for a still axis to be odd."""
 
+PLAUSIBLE_GRAVITY = (0.7 * STANDARD_GRAVITY, 3.0 * STANDARD_GRAVITY)
+"""m/s²: mean size of the acceleration over a report's time. Brisk walking reaches 1.6 g at a foot;
+a wrong unit is off by ten or more. Our choice."""
+
 REPORT_EVERY = 10.0
 """s: problems are counted and told no more often."""
 
@@ -26,7 +33,11 @@ REPORT_EVERY = 10.0
 class Quality:
     """Streaming: acceleration in, problems out, counted over `REPORT_EVERY` seconds."""
 
-    def __init__(self, rate: float) -> None:
+    def __init__(self, rate: float, *, gravity: bool) -> None:
+        self._gravity = gravity
+        self._size = Sum()  # of the acceleration since the last report
+        self._samples = 0
+        self._begun = 0.0
         self._period = max(int(REPORT_EVERY * rate), 1)
         self._stuck_samples = int(STUCK_AFTER * rate)
         self._last = np.full(3, np.nan)
@@ -62,12 +73,32 @@ class Quality:
             if count
         ]
         self._counts = dict.fromkeys(self._counts, 0)
+        problems += self._weigh(now)
         return problems
+
+    def _weigh(self, now: float) -> list[DataProblem]:
+        """Tell whether the acceleration since the last report cannot contain gravity."""
+        samples, self._samples = self._samples, 0
+        mean = self._size.take() / max(samples, 1)
+        few = samples < self._stuck_samples
+        if not self._gravity or few or PLAUSIBLE_GRAVITY[0] <= mean <= PLAUSIBLE_GRAVITY[1]:
+            return []
+        detail = (
+            f"samples whose acceleration is {mean / STANDARD_GRAVITY:.2f} times gravity on "
+            "average: a wrong unit, or a sensor out of order"
+        )
+        return [
+            DataProblem(time=self._begun, decided=now, kind="gravity", count=samples, detail=detail)
+        ]
 
     def _count(self, motion: Motion, rows: slice) -> None:
         acc = motion.acc[rows]
         if len(acc) == 0:
             return
+        if self._samples == 0:
+            self._begun = float(motion.time[rows][0])
+        self._samples += len(acc)
+        self._size.add(np.sqrt(dot(acc, acc)))
         before = np.vstack([self._last, acc[:-1]])
         change = np.abs(acc - before)
         runs = _run_lengths(change == 0, self._run)

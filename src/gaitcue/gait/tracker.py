@@ -58,7 +58,7 @@ class Tracker:
             profile=profile,
         )
         self._intake = Intake(rate, gyroscope=gyroscope)
-        self._quality = Quality(rate)
+        self._quality = Quality(rate, gravity=gravity)
         self._stretch = Stretch(self._setup)
         self._now = 0.0
 

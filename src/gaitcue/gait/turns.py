@@ -8,7 +8,7 @@ lowered for a causal filter; merging as Shah et al. 2021).
 import numpy as np
 
 from gaitcue.events import Turn
-from gaitcue.gait.filters import Butterworth
+from gaitcue.gait.filters import Butterworth, Sum
 from gaitcue.gait.intake import Motion
 from gaitcue.imu import FloatArray
 
@@ -43,7 +43,7 @@ class Turns:
         self._turning = 0  # the way of the turn under way, hesitations included
         self._begun, self._paused = 0.0, 0.0  # s
         self._paused_at: int | None = None  # index at which it hesitated
-        self._sum = 0.0  # of the yaw rate over the turn's samples
+        self._sum = Sum()  # of the yaw rate over the turn's samples
         self._peak = 0.0
 
     def __call__(self, motion: Motion, yaw: FloatArray) -> list[Turn]:
@@ -79,16 +79,15 @@ class Turns:
             if self._turning == 0:
                 self._turning, self._begun = sense, float(motion.time[start])
             self._paused_at = None
-            # A running sum adds sample by sample, whatever the block; a plain sum would not.
-            run = np.concatenate([[self._sum], smooth[start:stop]])
-            self._sum = float(np.cumsum(run)[-1])
+            self._sum.add(smooth[start:stop])
             self._peak = max(self._peak, float(np.abs(smooth[start:stop]).max()))
         return turns
 
     def end(self, time: float, known: float) -> list[Turn]:
         """End the turn under way, if any, as of `time`."""
-        angle, peak, begun, turning = self._sum / self._rate, self._peak, self._begun, self._turning
-        self._turning, self._paused_at, self._sum, self._peak = 0, None, 0.0, 0.0
+        angle, peak = self._sum.take() / self._rate, self._peak
+        begun, turning = self._begun, self._turning
+        self._turning, self._paused_at, self._peak = 0, None, 0.0
         if not turning or time - begun < SHORTEST_TURN or abs(angle) < SMALLEST_ANGLE:
             return []
         return [
