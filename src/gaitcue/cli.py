@@ -26,6 +26,7 @@ from gaitcue.replay.outputs import Outputs
 from gaitcue.replay.score import STEP_TOLERANCE, render, score
 from gaitcue.replay.simulator import SCENARIOS, SensorModel, Strap, simulate
 from gaitcue.review import SummaryFold, summary_lines
+from gaitcue.review.report import write_report
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -304,8 +305,6 @@ def _replay_one(
                 yield event
 
         if report_path:
-            from gaitcue.review.report import write_report  # noqa: PLC0415
-
             write_report(recording, sensor, told(), report_path)
         else:
             for _ in told():
