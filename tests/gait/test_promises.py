@@ -122,6 +122,20 @@ def test_memory_does_not_grow_with_the_walk(placement):
     assert max(sizes[2:]) <= 1.02 * max(sizes[:2])
 
 
+def test_memory_does_not_grow_with_a_gap():
+    samples, _ = walk(STEADY)
+    tracker = tracker_for(samples)
+    tracker.update(samples)
+    lost = replace(
+        samples, acc=np.full_like(samples.acc, np.nan), gyr=np.full_like(samples.gyr, np.nan)
+    )
+    sizes = []
+    for _ in range(5):
+        tracker.update(lost)
+        sizes.append(len(pickle.dumps(tracker)))
+    assert max(sizes) == sizes[0]
+
+
 def test_a_faster_or_slower_sensor_tells_the_same_steps():
     def times(rate):
         samples, _ = walk(STEADY, rate=rate)

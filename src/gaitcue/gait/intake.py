@@ -62,7 +62,7 @@ class Intake:
         self._longest_bridge = int(BRIDGE * rate)
         self._count = 0
         self._last: FloatArray | None = None  # the last measured row
-        self._gap_time: list[float] = []  # times of the missing rows of an open gap
+        self._gap = _Gap()
 
     def __call__(self, samples: Samples) -> tuple[list[Motion], list[Event]]:
         """Take in the next samples; give the motion now known and the events about gaps."""
@@ -78,16 +78,17 @@ class Intake:
         edges = np.flatnonzero(present[1:] != present[:-1]) + 1
         for rows in (slice(a, b) for a, b in _pairs(edges, len(values))):
             if not present[rows.start]:
-                self._gap_time.extend(samples.time[rows].tolist())
+                self._gap.add(samples.time[rows], keep=self._longest_bridge)
                 continue
             fresh = self._last is None
-            if self._gap_time:
-                reset = fresh or len(self._gap_time) > self._longest_bridge
-                events.append(self._gap(float(samples.time[rows.start]), reset=reset))
+            if self._gap.samples:
+                known = float(samples.time[rows.start])
+                reset = fresh or self._gap.samples > self._longest_bridge
+                events.append(self._gap.event(known, reset=reset))
                 if not reset:
-                    motions.append(self._bridge(values[rows.start], index[rows.start], samples))
+                    motions.append(self._bridge(values[rows.start], int(index[rows.start]), known))
                 fresh = reset
-                self._gap_time = []
+                self._gap = _Gap()
             measured = np.ones(rows.stop - rows.start, dtype=np.bool_)
             time = samples.time[rows]
             motions.append(self._motion(index[rows], time, time, measured, values[rows], fresh))
@@ -96,11 +97,9 @@ class Intake:
 
     def finish(self) -> list[Event]:
         """Tell a gap that is still open at the end of the walk."""
-        if not self._gap_time:
+        if not self._gap.samples:
             return []
-        gap = self._gap(self._gap_time[-1] + 1 / self._rate, reset=True)
-        self._gap_time = []
-        return [gap]
+        return [self._gap.event(self._gap.last + 1 / self._rate, reset=True)]
 
     def _present(
         self, values: FloatArray, time: FloatArray, events: list[Event]
@@ -121,28 +120,17 @@ class Intake:
             )
         return ordinary
 
-    def _gap(self, end: float, *, reset: bool) -> SensorGap:
-        return SensorGap(
-            time=self._gap_time[0],
-            decided=end,
-            end=end,
-            samples=len(self._gap_time),
-            reset=reset,
-        )
-
-    def _bridge(self, after: FloatArray, index: int, samples: Samples) -> Motion:
+    def _bridge(self, after: FloatArray, index: int, known: float) -> Motion:
         """Rows on a straight line across a short gap that ends before row `index`."""
         assert self._last is not None  # noqa: S101 - a gap before the first row is never bridged
-        n = len(self._gap_time)
+        n = self._gap.samples
         part = (np.arange(1, n + 1) / (n + 1))[:, np.newaxis]
-        values = self._last + part * (after - self._last)
-        known = float(samples.time[index - (self._count - len(samples))])
         return self._motion(
             np.arange(index - n, index),
-            np.array(self._gap_time),
+            np.array(self._gap.times),
             np.full(n, known),
             np.zeros(n, dtype=np.bool_),
-            values,
+            self._last + part * (after - self._last),
             fresh=False,
         )
 
@@ -157,6 +145,27 @@ class Intake:
     ) -> Motion:
         gyr = values[:, 3:] if self._columns > 3 else None
         return Motion(index, time, known, measured, values[:, :3], gyr, fresh)
+
+
+class _Gap:
+    """A run of missing rows, of any length in little memory."""
+
+    def __init__(self) -> None:
+        self.samples = 0
+        self.times: list[float] = []  # s, of the rows of a gap short enough to be bridged
+        self.last = 0.0  # s
+
+    def add(self, time: FloatArray, keep: int) -> None:
+        """Take in the next missing rows; remember at most `keep` of their times."""
+        self.times += time[: max(keep - len(self.times), 0)].tolist()
+        self.samples += len(time)
+        self.last = float(time[-1])
+
+    def event(self, end: float, *, reset: bool) -> SensorGap:
+        """The gap, which ended at `end` s."""
+        return SensorGap(
+            time=self.times[0], decided=end, end=end, samples=self.samples, reset=reset
+        )
 
 
 def _pairs(edges: NDArray[np.int64], n: int) -> list[tuple[int, int]]:
