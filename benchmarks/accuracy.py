@@ -9,6 +9,7 @@ import argparse
 import json
 import os
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -77,22 +78,11 @@ def run(trial: Trial, profile: Profile, source: Path) -> Outcome:
 
 def main() -> int:
     """Run every trial whose data are there; exit status 2 without any."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("sets", nargs="*", help="only these data sets, by name")
-    wanted = parser.parse_args().sets
-    folder = os.environ.get("GAITCUE_DATA")
-    if not folder:
-        print("set GAITCUE_DATA to the folder with the data sets", file=sys.stderr)
-        return 2
-    outcomes = []
-    for trial in TRIALS:
-        source = find(Path(folder), trial.data)
-        if source is None or (wanted and trial.data not in wanted):
-            continue
-        outcomes += [run(trial, profile, source) for profile in (Profile.QUIET, Profile.ASSIST)]
-    if not outcomes:
-        print(f"none of the data sets is in {folder}", file=sys.stderr)
-        return 2
+    outcomes = [
+        run(trial, profile, source)
+        for trial, source in ask_for(TRIALS, __doc__)
+        for profile in (Profile.QUIET, Profile.ASSIST)
+    ]
     RESULTS.mkdir(exist_ok=True)
     lines = [json.dumps(outcome.as_json(), allow_nan=False) for outcome in outcomes]
     (RESULTS / "accuracy.jsonl").write_text("\n".join(lines) + "\n")
@@ -100,7 +90,29 @@ def main() -> int:
     return 0
 
 
-def find(folder: Path, name: str) -> Path | None:
+def ask_for(trials: Sequence[Trial], description: str | None) -> list[tuple[Trial, Path]]:
+    """The trials that the command line asks for and whose data are there, with their data.
+
+    Exit status 2 when there is none.
+    """
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("sets", nargs="*", help="only these data sets, by name")
+    wanted = parser.parse_args().sets
+    folder = os.environ.get("GAITCUE_DATA")
+    if not folder:
+        parser.error("set GAITCUE_DATA to the folder with the data sets")
+    found = [(trial, _find(Path(folder), trial.data)) for trial in trials]
+    there = [
+        (trial, source)
+        for trial, source in found
+        if source is not None and (not wanted or trial.data in wanted)
+    ]
+    if not there:
+        parser.error(f"none of the data sets is in {folder}")
+    return there
+
+
+def _find(folder: Path, name: str) -> Path | None:
     """The data set's zip or unpacked folder."""
     return next((p for p in (folder / f"{name}.zip", folder / name) if p.exists()), None)
 

@@ -45,7 +45,7 @@ def intervals(tallies: Mapping[str, Tally]) -> dict[str, Interval | None]:
     """The interval of each pooled figure; None where it is undefined or there is one person."""
     people = list(tallies.values())
     draws = np.random.default_rng(SEED).integers(0, len(people), (RESAMPLES, len(people)))
-    light = [_without_scores(tally) for tally in people]
+    light = [without_scores(tally) for tally in people]
     resampled = [figures(combine([light[p] for p in draw]), len(people)) for draw in draws]
     values: dict[str, Sequence[float | None]] = {
         name: [get(one) for one in resampled] for name, get in FIGURES.items()
@@ -59,6 +59,14 @@ def mean_window_auc(people: Sequence[Tally]) -> float | None:
     """Mean over the people who have both labels of each one's own area."""
     areas = _areas(people)
     return float(np.nanmean(areas)) if np.isfinite(areas).any() else None
+
+
+def without_scores(tally: Tally) -> Tally:
+    """The same without freeze scores, which would have to be ranked anew for every figure."""
+    if tally.freezing is None:
+        return tally
+    nothing = replace(tally.freezing, scores=np.empty(0), frozen=np.empty(0, dtype=np.bool_))
+    return replace(tally, freezing=nothing)
 
 
 def _areas(people: Sequence[Tally]) -> FloatArray:
@@ -95,14 +103,6 @@ def _pooled_areas(people: Sequence[Tally], draws: Draws) -> list[float | None]:
         below = np.cumsum(others) - others / 2
         areas.append(float((ours * below).sum() / pairs) if pairs else None)
     return areas
-
-
-def _without_scores(tally: Tally) -> Tally:
-    """The same without freeze scores, which would have to be ranked anew for every draw."""
-    if tally.freezing is None:
-        return tally
-    nothing = replace(tally.freezing, scores=np.empty(0), frozen=np.empty(0, dtype=np.bool_))
-    return replace(tally, freezing=nothing)
 
 
 def _percentiles(values: Sequence[float | None], people: int) -> Interval | None:

@@ -29,7 +29,7 @@ class Outcome:
         figures = self.score.as_json()
         for person in figures["per_subject"].values():
             del person["activities"]
-        return _rounded(
+        return rounded(
             {
                 "data": self.data,
                 "placement": self.placement,
@@ -42,9 +42,10 @@ class Outcome:
         )
 
 
-def _rounded(value: Any) -> Any:
+def rounded(value: Any) -> Any:
+    """The same with every fraction in it, at any depth, to four significant digits."""
     if isinstance(value, dict):
-        return {key: _rounded(each) for key, each in value.items()}
+        return {key: rounded(each) for key, each in value.items()}
     if isinstance(value, tuple):
-        return [_rounded(each) for each in value]
+        return [rounded(each) for each in value]
     return float(f"{value:.4g}") if isinstance(value, float) else value

@@ -43,7 +43,8 @@ def _differs(outcome: Outcome, figures: Figures) -> bool:
     return outcome.profile is Profile.QUIET or bool(figures.episodes.reference)
 
 
-def _number(value: float | None, form: str, interval: Interval | None = None) -> str:
+def number(value: float | None, form: str, interval: Interval | None = None) -> str:
+    """A figure as it is printed, with its interval if there is one."""
     if value is None:
         return UNDEFINED
     if interval is None:
@@ -51,8 +52,9 @@ def _number(value: float | None, form: str, interval: Interval | None = None) ->
     return f"{form.format(value)} [{form.format(interval[0])}, {form.format(interval[1])}]"
 
 
-def _figure(title: str, name: str, form: str, get: Callable[[Figures], float | None]) -> Column:
-    return title, lambda o, f: _number(get(f), form, o.intervals[name])
+def figure(title: str, name: str, form: str, get: Callable[[Figures], float | None]) -> Column:
+    """A column of one pooled figure with its interval, `name` as in `bootstrap.FIGURES`."""
+    return title, lambda o, f: number(get(f), form, o.intervals[name])
 
 
 IDENTITY: tuple[Column, ...] = (
@@ -65,21 +67,21 @@ IDENTITY: tuple[Column, ...] = (
 
 FREEZING: tuple[Column, ...] = (
     *IDENTITY,
-    _figure("window AUC", "window_auc", "{:.3f}", lambda f: f.window_auc),
+    figure("window AUC", "window_auc", "{:.3f}", lambda f: f.window_auc),
     (
         "mean AUC of people",
-        lambda o, _: _number(o.mean_window_auc, "{:.3f}", o.intervals["mean_window_auc"]),
+        lambda o, _: number(o.mean_window_auc, "{:.3f}", o.intervals["mean_window_auc"]),
     ),
     ("episodes", lambda _, f: str(f.episodes.reference)),
-    _figure("found", "recall", "{:.0%}", lambda f: f.episodes.recall),
-    _figure("strict", "recall_strict", "{:.0%}", lambda f: f.episodes.recall_strict),
+    figure("found", "recall", "{:.0%}", lambda f: f.episodes.recall),
+    figure("strict", "recall_strict", "{:.0%}", lambda f: f.episodes.recall_strict),
     ("of 5 s or more", lambda _, f: str(f.episodes_5s.reference)),
-    _figure("found", "recall_5s", "{:.0%}", lambda f: f.episodes_5s.recall),
-    _figure("strict", "recall_5s_strict", "{:.0%}", lambda f: f.episodes_5s.recall_strict),
-    _figure("false cues/h", "false_cues_per_hour", "{:.1f}", lambda f: f.false_cues_per_hour),
-    _figure("needless min/h", "cued_minutes_per_hour", "{:.1f}", lambda f: f.cued_minutes_per_hour),
-    _figure("latency median, s", "latency_median", "{:.2f}", lambda f: f.latency_s.median),
-    _figure("P90, s", "latency_p90", "{:.2f}", lambda f: f.latency_s.p90),
+    figure("found", "recall_5s", "{:.0%}", lambda f: f.episodes_5s.recall),
+    figure("strict", "recall_5s_strict", "{:.0%}", lambda f: f.episodes_5s.recall_strict),
+    figure("false cues/h", "false_cues_per_hour", "{:.1f}", lambda f: f.false_cues_per_hour),
+    figure("needless min/h", "cued_minutes_per_hour", "{:.1f}", lambda f: f.cued_minutes_per_hour),
+    figure("latency median, s", "latency_median", "{:.2f}", lambda f: f.latency_s.median),
+    figure("P90, s", "latency_p90", "{:.2f}", lambda f: f.latency_s.p90),
 )
 
 PERCENT: tuple[Column, ...] = (
@@ -87,7 +89,7 @@ PERCENT: tuple[Column, ...] = (
     ("walks", lambda _, f: str(f.recordings)),
     (
         "ICC(2,1) [F interval]",
-        lambda _, f: _number(
+        lambda _, f: number(
             f.percent_time_frozen.icc,
             "{:.2f}",
             None
@@ -95,22 +97,20 @@ PERCENT: tuple[Column, ...] = (
             else (f.percent_time_frozen.ci_low, f.percent_time_frozen.ci_high),
         ),
     ),
-    _figure(
+    figure(
         "ICC(2,1) [bootstrap]",
         "percent_time_frozen_icc",
         "{:.2f}",
         lambda f: f.percent_time_frozen.icc,
     ),
-    _figure(
-        "MAE, points", "percent_time_frozen_mae", "{:.1f}", lambda f: f.percent_time_frozen.mae
-    ),
+    figure("MAE, points", "percent_time_frozen_mae", "{:.1f}", lambda f: f.percent_time_frozen.mae),
 )
 
 PEACEFUL: tuple[Column, ...] = (
     *IDENTITY,
-    _figure("false cues/h", "false_cues_per_hour", "{:.1f}", lambda f: f.false_cues_per_hour),
-    _figure("needless min/h", "cued_minutes_per_hour", "{:.1f}", lambda f: f.cued_minutes_per_hour),
-    _figure(
+    figure("false cues/h", "false_cues_per_hour", "{:.1f}", lambda f: f.false_cues_per_hour),
+    figure("needless min/h", "cued_minutes_per_hour", "{:.1f}", lambda f: f.cued_minutes_per_hour),
+    figure(
         "false steps/h not walking",
         "false_steps_per_hour",
         "{:.0f}",
@@ -123,32 +123,32 @@ STEPS: tuple[Column, ...] = (
     ("contacts", lambda _, f: str(f.steps.reference)),
     ("matched", lambda _, f: str(f.steps.matched)),
     ("false", lambda _, f: str(f.steps.false)),
-    _figure("F1 at 0.25 s", "steps_f1", "{:.3f}", lambda f: f.steps.f1),
-    _figure("timing, ms", "steps_timing_ms", "{:.0f}", lambda f: f.steps.timing_ms),
+    figure("F1 at 0.25 s", "steps_f1", "{:.3f}", lambda f: f.steps.f1),
+    figure("timing, ms", "steps_timing_ms", "{:.0f}", lambda f: f.steps.timing_ms),
 )
 
 BOUTS: tuple[Column, ...] = (
     *(column for column in IDENTITY if column[0] != "profile"),
     ("bouts", lambda _, f: f"{f.speed.n} of {f.speed.reference}"),
-    _figure("speed MAE, m/s", "speed_mae", "{:.3f}", lambda f: f.speed.mae),
-    _figure("bias, m/s", "speed_bias", "{:+.3f}", lambda f: f.speed.bias),
+    figure("speed MAE, m/s", "speed_mae", "{:.3f}", lambda f: f.speed.mae),
+    figure("bias, m/s", "speed_bias", "{:+.3f}", lambda f: f.speed.bias),
     ("bouts", lambda _, f: f"{f.stride_length.n} of {f.stride_length.reference}"),
-    _figure("stride length MAE, m", "stride_length_mae", "{:.3f}", lambda f: f.stride_length.mae),
-    _figure("bias, m", "stride_length_bias", "{:+.3f}", lambda f: f.stride_length.bias),
+    figure("stride length MAE, m", "stride_length_mae", "{:.3f}", lambda f: f.stride_length.mae),
+    figure("bias, m", "stride_length_bias", "{:+.3f}", lambda f: f.stride_length.bias),
 )
 
 PERSON: tuple[tuple[str, Callable[[Figures], str]], ...] = (
     ("hours", lambda f: f"{f.hours:.2f}"),
-    ("window AUC", lambda f: _number(f.window_auc, "{:.3f}")),
-    ("episodes", lambda f: _number(f.episodes.reference, "{}")),
-    ("found", lambda f: _number(f.episodes.found, "{}")),
-    ("strict", lambda f: _number(f.episodes.found_strict, "{}")),
-    ("false cues/h", lambda f: _number(f.false_cues_per_hour, "{:.1f}")),
-    ("latency, s", lambda f: _number(f.latency_s.median, "{:.2f}")),
-    ("contacts", lambda f: _number(f.steps.reference, "{}")),
-    ("F1", lambda f: _number(f.steps.f1, "{:.3f}")),
-    ("speed MAE, m/s", lambda f: _number(f.speed.mae, "{:.3f}")),
-    ("false steps/h", lambda f: _number(f.false_steps_per_hour, "{:.0f}")),
+    ("window AUC", lambda f: number(f.window_auc, "{:.3f}")),
+    ("episodes", lambda f: number(f.episodes.reference, "{}")),
+    ("found", lambda f: number(f.episodes.found, "{}")),
+    ("strict", lambda f: number(f.episodes.found_strict, "{}")),
+    ("false cues/h", lambda f: number(f.false_cues_per_hour, "{:.1f}")),
+    ("latency, s", lambda f: number(f.latency_s.median, "{:.2f}")),
+    ("contacts", lambda f: number(f.steps.reference, "{}")),
+    ("F1", lambda f: number(f.steps.f1, "{:.3f}")),
+    ("speed MAE, m/s", lambda f: number(f.speed.mae, "{:.3f}")),
+    ("false steps/h", lambda f: number(f.false_steps_per_hour, "{:.0f}")),
 )
 
 
@@ -158,7 +158,7 @@ def _table(
     if not rows:
         return []
     body = [[show(outcome, figures) for _, show in columns] for outcome, figures in rows]
-    return ["", f"## {title}", "", *_grid([name for name, _ in columns], body)]
+    return ["", f"## {title}", "", *grid([name for name, _ in columns], body)]
 
 
 def _people(outcome: Outcome) -> list[str]:
@@ -169,10 +169,11 @@ def _people(outcome: Outcome) -> list[str]:
     head = ["person", *(PERSON[c][0] for c in told)]
     body = [[name, *(row[c] for c in told)] for name, row in zip(people, rows, strict=True)]
     title = f"## {outcome.data}, {outcome.placement}, {outcome.profile}: each person"
-    return ["", title, "", *_grid(head, body)]
+    return ["", title, "", *grid(head, body)]
 
 
-def _grid(head: Iterable[str], body: Iterable[Iterable[str]]) -> list[str]:
+def grid(head: Iterable[str], body: Iterable[Iterable[str]]) -> list[str]:
+    """The lines of one Markdown table."""
     names = list(head)
     return [
         f"| {' | '.join(names)} |",
