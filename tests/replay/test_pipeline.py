@@ -35,7 +35,7 @@ SCENARIO = Scenario(
     name="short",
     segments=(
         Walk(duration=14),
-        Freeze(kind=FreezeKind.SHUFFLING, duration=7),
+        Freeze(kind=FreezeKind.TREMBLING, duration=9),
         Walk(duration=6),
         Turn(angle=2.5, duration=2),
         Walk(duration=4),

@@ -52,14 +52,15 @@ class Rule(NamedTuple):
     power: float
 
 
-TRUNK = Rule(freeze_index=2.0, power=0.01)
+TRUNK = Rule(freeze_index=2.8, power=0.01)
 """The index is the geometric mean of that of all directions together and of the vertical."""
 
-LEG = Rule(freeze_index=1.5, power=0.05)
+LEG = Rule(freeze_index=2.1, power=0.05)
 """The index is that of all directions together."""
 
-ASSIST, QUIET = 0.5, 2 / 3
-"""Scores above which a freeze begins: the rule's freeze index once, and twice over."""
+ASSIST, QUIET = 1 / 2, 1 / 1.7
+"""Scores above which a freeze begins: the rule's freeze index once, and 1 / 0.7 times (4 from the
+trunk, 3 from a leg)."""
 
 
 class BandPower:
