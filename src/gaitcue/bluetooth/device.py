@@ -5,16 +5,22 @@ frames, so that a log of notifications can be replayed. Talking to the sensor go
 so that it can be tested without a radio.
 """
 
+import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar, Protocol
 
+from gaitcue.errors import InputError
 from gaitcue.imu import FloatArray
 
 
 class DecodeError(ValueError):
     """Bytes that are not what the device's protocol says; the sentence tells what is wrong."""
+
+
+class SensorRefusedError(InputError):
+    """A connected sensor will not do what is asked; trying again without a change is of no use."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +100,10 @@ class Link(Protocol):
         """Write `value`."""
 
     async def subscribe(self, characteristic: str) -> None:
-        """Have its notifications (or indications) logged and decoded from now on."""
+        """Have its notifications (or indications) logged and decoded from now on.
+
+        Of one that is subscribed already, it does nothing.
+        """
 
     async def reply(
         self, characteristic: str, matches: Callable[[bytes], bool], timeout: float
@@ -107,6 +116,28 @@ class Link(Protocol):
     @property
     def largest_notification(self) -> int:
         """Bytes that fit into one notification (ATT MTU - 3)."""
+
+
+async def ask(
+    link: Link,
+    question: bytes,
+    *,
+    write_to: str,
+    answered_on: str,
+    matches: Callable[[bytes], bool],
+    timeout: float = 5.0,
+) -> bytes:
+    """Write `question` and wait for the notification that answers it.
+
+    `answered_on` must be subscribed. Raises TimeoutError after `timeout` s.
+    """
+    answer = asyncio.ensure_future(link.reply(answered_on, matches, timeout))
+    try:
+        await asyncio.sleep(0)  # From here on it listens; the answer may come at once.
+        await link.write(write_to, question)
+        return await answer
+    finally:
+        answer.cancel()
 
 
 class Decoder(Protocol):
