@@ -116,18 +116,15 @@ def apply_faults(
     Parameters
     ----------
     notifications
-        Timed by the sensor's clock, in order; taken one by one, so that there may be no end.
+        Timed by the sensor's clock, in order; taken one by one, so that there may be no end. At 0 s
+        it agrees with the host's, and the battery has its first charge.
     start
-        When the sensor's clock and the host's agree, s: the skew grows from there, and so long the
-        battery is in use.
+        When the link begins, s.
     """
     (bytes_, twice, swap, lose, late, burst, stall, cut) = (
         np.random.default_rng([seed, kind]) for kind in range(8)
     )
-    sent = (
-        replace(each, time=start + (each.time - start) / (1 + faults.skew * 1e-6))
-        for each in notifications
-    )
+    sent = (replace(each, time=each.time / (1 + faults.skew * 1e-6)) for each in notifications)
     damaged = _damage(sent, faults.wrong_bytes, bytes_)
     repeated = _repeat(damaged, faults.duplicates, twice)
     swapped = _swap(repeated, faults.reordered, swap)
@@ -141,7 +138,7 @@ def apply_faults(
             _Spells(stall, faults.stalls / HOUR, faults.longest_stall, start),
         ),
         outages=_Spells(cut, faults.disconnects / HOUR, faults.longest_outage, start),
-        empty=start + faults.lifetime,
+        empty=faults.lifetime,
     )
 
 
