@@ -174,10 +174,10 @@ class PolarSensor:
 
 
 H10_SETTINGS = bytes.fromhex("00 04 c800 6400 3200 1900 01 01 1000 02 03 0200 0400 0800")
-VERITY_ACC = bytes.fromhex(
-    "00 05 1a00 3400 6800 d000 a001 01 01 1000 02 03 0200 0400 0800 04 01 03"
-)
-VERITY_GYRO = bytes.fromhex("00 04 3400 6800 d000 a001 01 01 1000 02 02 f401 d007 04 01 03")
+# As a Verity Sense in SDK mode told the writer of github.com/fsmeraldi/bleakheart pull request 11.
+VERITY_RATES = "00 05 1a00 3400 6800 d000 a001 01 01 1000"
+VERITY_ACC = bytes.fromhex(VERITY_RATES + "02 04 0200 0400 0800 1000 04 01 03")
+VERITY_GYRO = bytes.fromhex(VERITY_RATES + "02 04 fa00 f401 e803 d007 04 01 03")
 H10_FEATURES = {
     pmd.CONTROL: bytes.fromhex(
         VECTORS[CONTROL_POINT + "READ of the control point = feature bits"]["bytes"]
@@ -226,7 +226,7 @@ def test_the_verity_enters_and_leaves_sdk_mode() -> None:
     assert commands(link) == [
         VECTORS[CONTROL_POINT + "command: enable SDK mode"]["bytes"],
         "0102",
-        "0202" + "02010800" + "0001d000" + "01011000" + "040103",
+        "0202" + "02011000" + "0001d000" + "01011000" + "040103",
         "0105",
         "0205" + "0201d007" + "0001d000" + "01011000" + "040103",
     ]
@@ -278,7 +278,7 @@ def test_the_scale_in_the_start_answer_is_used() -> None:
             ScriptedLink(
                 answer=PolarSensor(settings={pmd.ACC: VERITY_GYRO}), values=VERITY_FEATURES
             ),
-            "no range of 8 .*500, 2000",
+            "no range of 16 .*1000, 2000",
         ),
         (PolarVerity(), ScriptedLink(values=H10_FEATURES), "no angular rate"),
     ],

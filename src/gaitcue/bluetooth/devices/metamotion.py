@@ -30,7 +30,7 @@ ACC, GYRO, HAPTIC, SETTINGS = 0x03, 0x13, 0x08, 0x11
 READ = 0x80
 """Set in a register to read it; the answer comes with the same two bytes."""
 INFO = READ | 0
-"""Register that tells which chip and revision a module has; no more than that: there is none."""
+"""Register that tells which chip and revision a module has; nothing follows where it is lacking."""
 BATTERY_STATE = READ | 0x0C
 """Register of SETTINGS: percent, then u16 mV."""
 POWER, SAMPLING, CONFIG = 0x01, 0x02, 0x03

@@ -1,4 +1,4 @@
-"""Movella DOT, called Xsens DOT before firmware 3.
+"""Movella DOT, which older firmware calls Xsens DOT.
 
 Source: Movella DOT BLE Service Specification, XD0506P revision C, July 2023 (its sections and
 tables are named below).

@@ -2,7 +2,7 @@
 
 Source: github.com/sensein/movesense-py, ``docs/movesense-api.md``, ``sensor_command.py`` and
 packets captured there (``tests/fixtures/validation``); the meaning of the time stamp (first
-measurement of the packet) from the Movesense API definitions (``meas/imu.yaml``).
+measurement of the packet) as the data models of Movesense's mobile library say.
 """
 
 import struct

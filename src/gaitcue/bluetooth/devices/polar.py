@@ -138,13 +138,16 @@ class PolarOH1(_Pmd):
 
 
 class PolarVerity(_Pmd):
-    """Arm band, in SDK mode: without it, frames of 71 samples at 52 Hz come 1.4 s late (317)."""
+    """Arm band, in SDK mode: without it, frames of 71 samples at 52 Hz come 1.4 s late (317).
+
+    What it offers in SDK mode: github.com/fsmeraldi/bleakheart, pull request 11.
+    """
 
     name = "polar-verity"
     title = "Polar Verity Sense"
     _beginnings = ("Polar Sense", "Polar Verity")
     _rate = 208
-    _range: ClassVar[Mapping[int, int]] = {ACC: 8, GYRO: 2000}
+    _range: ClassVar[Mapping[int, int]] = {ACC: 16, GYRO: 2000}
 
     async def start(self, link: Link) -> None:
         """Enter SDK mode, then stream; raises SensorRefusedError, TimeoutError."""
