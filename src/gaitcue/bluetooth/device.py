@@ -94,7 +94,7 @@ class Link(Protocol):
     """A connected sensor, as `Device.start` and `Device.stop` need it."""
 
     async def read(self, characteristic: str) -> bytes:
-        """The characteristic's value."""
+        """The characteristic's value, which is logged and decoded too."""
 
     async def write(self, characteristic: str, value: bytes, *, response: bool = True) -> None:
         """Write `value`."""
