@@ -1,0 +1,375 @@
+"""Staying connected, with bleak's own BlueZ backend against a fake BlueZ."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import TypeVar
+
+import pytest
+from bleak import BleakClient, BleakScanner
+from bleak.backends.device import BLEDevice
+from fake_bluez import NO_DISCOVERY, FakeBluez, Peripheral
+from plain_sensor import CONTROL, DATA, ManualClock, Plain, peripheral
+
+from gaitcue.bluetooth.device import BATTERY_LEVEL, Device, Link, SensorRefusedError
+from gaitcue.bluetooth.link import (
+    SILENCE,
+    Connected,
+    Item,
+    Lost,
+    Notification,
+    Streaming,
+    stay_connected,
+)
+
+T = TypeVar("T")
+Run = Callable[..., None]
+
+
+class Stored:
+    """What a link stored, to be waited for."""
+
+    def __init__(self) -> None:
+        self.items: list[Item] = []
+        self._queue: asyncio.Queue[Item] = asyncio.Queue()
+
+    def __call__(self, item: Item) -> None:
+        self.items.append(item)
+        self._queue.put_nowait(item)
+
+    async def next(self, kind: type[T]) -> T:
+        while not isinstance(item := await self._queue.get(), kind):
+            pass
+        return item
+
+    @property
+    def values(self) -> list[bytes]:
+        return [item.value for item in self.items if isinstance(item, Notification)]
+
+
+async def found(sensor: Peripheral) -> BLEDevice:
+    device = await BleakScanner.find_device_by_address(sensor.address, 5)
+    assert device is not None
+    return device
+
+
+@asynccontextmanager
+async def linked(
+    *sensors: Peripheral, device: Device | None = None
+) -> AsyncIterator[tuple[list[Stored], ManualClock, list[asyncio.Task[None]]]]:
+    clock, connecting = ManualClock(), asyncio.Lock()
+    stores = [Stored() for _ in sensors]
+    tasks = [
+        asyncio.create_task(
+            stay_connected(
+                device or Plain(), await found(sensor), store, connecting=connecting, clock=clock
+            )
+        )
+        for sensor, store in zip(sensors, stores, strict=True)
+    ]
+    try:
+        yield stores, clock, tasks
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def reconnected(stored: Stored, clock: ManualClock) -> Streaming:
+    """Let the back-off pass, and wait for the sensor to stream again."""
+    (wait,) = await clock.asleep()
+    await clock.advance(wait)
+    return await stored.next(Streaming)
+
+
+def test_stores_what_comes_with_its_time(with_bluez: Run) -> None:
+    async def scenario(bluez: FakeBluez) -> None:
+        sensor = peripheral()
+        bluez.add(sensor)
+        async with linked(sensor) as ((stored,), clock, _):
+            assert (await stored.next(Streaming)).battery == 0x57
+            bluez.notify(sensor, DATA, b"one")
+            assert await stored.next(Notification) == Notification(100.0, DATA, b"one")
+            await clock.advance(1.5)
+            bluez.notify(sensor, DATA, b"two")
+            assert await stored.next(Notification) == Notification(101.5, DATA, b"two")
+        assert sensor.written == [(CONTROL, b"\x01"), (CONTROL, b"\x00")]
+        assert stored.items[0] == Connected(100.0, 0)
+
+    with_bluez(scenario)
+
+
+@pytest.mark.parametrize("again", ["same client", "new client"])
+def test_a_naive_reconnect_doubles_notifications(with_bluez: Run, again: str) -> None:
+    """What `stay_connected` must avoid; if this fails, bleak has cured it."""
+
+    async def scenario(bluez: FakeBluez) -> None:
+        sensor = peripheral()
+        bluez.add(sensor)
+        device = await found(sensor)
+        values: list[bytes] = []
+        lost = asyncio.Event()
+        clients = [BleakClient(device, disconnected_callback=lambda _: lost.set())]
+        await clients[0].connect()
+        await clients[0].start_notify(DATA, lambda _, value: values.append(bytes(value)))
+        bluez.drop(sensor)
+        await lost.wait()
+        if again == "new client":
+            clients.append(BleakClient(device))
+        await clients[-1].connect()
+        await clients[-1].start_notify(DATA, lambda _, value: values.append(bytes(value)))
+        bluez.notify(sensor, DATA, b"once")
+        await clients[-1].read_gatt_char(BATTERY_LEVEL)  # behind the notification on the bus
+        assert values == [b"once"] * 2
+        for client in clients:
+            await client.disconnect()
+
+    with_bluez(scenario)
+
+
+def test_no_notification_is_doubled_after_reconnects(with_bluez: Run) -> None:
+    async def scenario(bluez: FakeBluez) -> None:
+        sensor = peripheral()
+        bluez.add(sensor)
+        async with linked(sensor) as ((stored,), clock, _):
+            await stored.next(Streaming)
+            for epoch in range(4):
+                for n in range(5):
+                    bluez.notify(sensor, DATA, bytes([epoch, n]))
+                bluez.drop(sensor)
+                await stored.next(Lost)
+                await reconnected(stored, clock)
+            assert bluez.buses == 2  # bleak's manager, and the one client in use
+        assert stored.values == [bytes([epoch, n]) for epoch in range(4) for n in range(5)]
+        assert [i.epoch for i in stored.items if isinstance(i, Connected)] == [0, 1, 2, 3, 4]
+
+    with_bluez(scenario)
+
+
+def test_the_gap_is_marked_between_the_epochs(with_bluez: Run) -> None:
+    async def scenario(bluez: FakeBluez) -> None:
+        sensor = peripheral()
+        bluez.add(sensor)
+        async with linked(sensor) as ((stored,), clock, _):
+            await stored.next(Streaming)
+            bluez.notify(sensor, DATA, b"before")
+            await stored.next(Notification)
+            bluez.drop(sensor)
+            await stored.next(Lost)
+            await reconnected(stored, clock)
+            bluez.notify(sensor, DATA, b"after")
+            await stored.next(Notification)
+        assert stored.items == [
+            Connected(100.0, 0),
+            Streaming(100.0, 0x57),
+            Notification(100.0, DATA, b"before"),
+            Lost(100.0, "the connection was lost"),
+            Connected(100.25, 1),
+            Streaming(100.25, 0x57),
+            Notification(100.25, DATA, b"after"),
+        ]
+
+    with_bluez(scenario)
+
+
+@pytest.mark.parametrize("outcome", [NO_DISCOVERY, "org.bluez.Error.Failed"])
+def test_a_failed_attempt_is_retried_with_back_off(with_bluez: Run, outcome: str) -> None:
+    async def scenario(bluez: FakeBluez) -> None:
+        sensor = peripheral(connects=[outcome] * 7)
+        bluez.add(sensor)
+        waits = []
+        async with linked(sensor) as ((stored,), clock, _):
+            for _ in range(7):
+                await stored.next(Lost)
+                (wait,) = await clock.asleep()
+                waits.append(round(wait, 6))
+                assert bluez.buses == 1  # no client left over
+                await clock.advance(wait)
+            await stored.next(Streaming)
+        assert waits == [0.25, 0.5, 1, 2, 4, 8, 8]
+        assert sensor.attempts == 8
+
+    with_bluez(scenario)
+
+
+def test_a_silent_link_is_left_after_2_s_and_made_again(with_bluez: Run) -> None:
+    async def scenario(bluez: FakeBluez) -> None:
+        sensor = peripheral()
+        bluez.add(sensor)
+        async with linked(sensor) as ((stored,), clock, _):
+            await stored.next(Streaming)
+            await clock.asleep()
+            await clock.advance(1.9)
+            bluez.notify(sensor, DATA, b"alive")
+            await stored.next(Notification)
+            await clock.advance(0.1)
+            assert await clock.asleep() == [pytest.approx(SILENCE - 0.1)]
+            assert bluez.connected(sensor)
+            await clock.advance(SILENCE - 0.1)
+            assert await stored.next(Lost) == Lost(pytest.approx(103.9), "no data for 2 s")
+            assert not bluez.connected(sensor)
+            await reconnected(stored, clock)
+            bluez.notify(sensor, DATA, b"again")
+            assert (await stored.next(Notification)).value == b"again"
+        assert stored.values == [b"alive", b"again"]
+
+    with_bluez(scenario)
+
+
+def test_our_own_standstill_is_no_silence_of_the_link(with_bluez: Run) -> None:
+    async def scenario(bluez: FakeBluez) -> None:
+        sensor = peripheral()
+        bluez.add(sensor)
+        async with linked(sensor) as ((stored,), clock, _):
+            await stored.next(Streaming)
+            await clock.asleep()
+            await clock.advance(15.0)
+            assert await clock.asleep() == [pytest.approx(SILENCE)]
+            assert bluez.connected(sensor)
+            await clock.advance(SILENCE)
+            await stored.next(Lost)
+
+    with_bluez(scenario)
+
+
+def test_several_sensors_are_kept_apart(with_bluez: Run) -> None:
+    async def scenario(bluez: FakeBluez) -> None:
+        sensors = [peripheral(number) for number in (1, 2, 3, 4)]
+        bluez.add(*sensors)
+        async with linked(*sensors) as (stores, clock, _):
+            for stored in stores:
+                await stored.next(Streaming)
+            for n in range(20):
+                for number, sensor in enumerate(sensors):
+                    bluez.notify(sensor, DATA, bytes([number, n]))
+            bluez.drop(sensors[1])
+            await stores[1].next(Lost)
+            waits = await clock.asleep(4)
+            await clock.advance(min(waits))
+            await stores[1].next(Streaming)
+            for number, sensor in enumerate(sensors):
+                bluez.notify(sensor, DATA, bytes([number, 20]))
+            for stored in stores:
+                while stored.values[-1][1] < 20:
+                    await stored.next(Notification)
+        for number, stored in enumerate(stores):
+            assert stored.values == [bytes([number, n]) for n in range(21)]
+        assert [sum(isinstance(i, Connected) for i in s.items) for s in stores] == [1, 2, 1, 1]
+
+    with_bluez(scenario)
+
+
+def test_cancelling_stops_and_disconnects_the_sensor(with_bluez: Run) -> None:
+    async def scenario(bluez: FakeBluez) -> None:
+        sensor = peripheral()
+        bluez.add(sensor)
+        async with linked(sensor) as ((stored,), _, (task,)):
+            await stored.next(Streaming)
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+            assert sensor.written[-1] == (CONTROL, b"\x00")
+            assert not bluez.connected(sensor)
+            assert bluez.buses == 1
+
+    with_bluez(scenario)
+
+
+def test_a_vanished_adapter_is_told_and_its_return_resumes_the_walk(with_bluez: Run) -> None:
+    async def scenario(bluez: FakeBluez) -> None:
+        sensor = peripheral()
+        bluez.add(sensor)
+        async with linked(sensor) as ((stored,), clock, _):
+            await stored.next(Streaming)
+            bluez.remove_adapter()
+            assert (await stored.next(Lost)).reason == "the connection was lost"
+            (wait,) = await clock.asleep()
+            await clock.advance(wait)
+            reason = (await stored.next(Lost)).reason
+            assert reason.startswith("this computer has no Bluetooth adapter")
+            bluez.return_adapter()
+            for _ in range(2):  # the first finds the sensor anew
+                (wait,) = await clock.asleep()
+                await clock.advance(wait)
+            await stored.next(Streaming)
+            bluez.notify(sensor, DATA, b"back")
+            assert (await stored.next(Notification)).value == b"back"
+
+    with_bluez(scenario)
+
+
+def test_a_device_gets_its_answers(with_bluez: Run) -> None:
+    class Asking(Plain):
+        answer = b""
+        room = 0
+
+        async def start(self, link: Link) -> None:
+            await link.subscribe(DATA)
+            asked = asyncio.create_task(link.reply(DATA, lambda v: v[:1] == b"A", 5))
+            await link.write(CONTROL, b"ask")
+            self.answer = await asked
+            self.room = link.largest_notification
+
+    async def scenario(bluez: FakeBluez) -> None:
+        def on_write(_: str, value: bytes) -> None:
+            if value == b"ask":
+                bluez.notify(sensor, DATA, b"B no answer")
+                bluez.notify(sensor, DATA, b"Answer")
+
+        sensor = peripheral(on_write=on_write)
+        bluez.add(sensor)
+        device = Asking()
+        async with linked(sensor, device=device) as ((stored,), _, _):
+            await stored.next(Streaming)
+        assert device.answer == b"Answer"
+        assert device.room == 244
+        assert stored.values == [b"B no answer", b"Answer"]
+
+    with_bluez(scenario)
+
+
+def test_no_battery_level_is_no_obstacle(with_bluez: Run) -> None:
+    async def scenario(bluez: FakeBluez) -> None:
+        sensor = peripheral()
+        sensor.errors[BATTERY_LEVEL] = ("org.bluez.Error.Failed", "Not supported")
+        bluez.add(sensor)
+        async with linked(sensor) as ((stored,), _, _):
+            assert (await stored.next(Streaming)).battery is None
+
+    with_bluez(scenario)
+
+
+def test_a_refusal_is_told_and_asked_again_seldom(with_bluez: Run) -> None:
+    class Charging(Plain):
+        async def start(self, link: Link) -> None:  # noqa: ARG002
+            raise SensorRefusedError("take it off the charger")
+
+    async def scenario(bluez: FakeBluez) -> None:
+        sensor = peripheral()
+        bluez.add(sensor)
+        async with linked(sensor, device=Charging()) as ((stored,), clock, _):
+            assert (await stored.next(Lost)).reason == "take it off the charger"
+            assert await clock.asleep() == [8.0]
+            assert not bluez.connected(sensor)
+
+    with_bluez(scenario)
+
+
+def test_subscribing_twice_stores_once(with_bluez: Run) -> None:
+    class Twice(Plain):
+        async def start(self, link: Link) -> None:
+            await link.subscribe(DATA)
+            await link.subscribe(DATA.upper())
+
+    async def scenario(bluez: FakeBluez) -> None:
+        sensor = peripheral()
+        bluez.add(sensor)
+        async with linked(sensor, device=Twice()) as ((stored,), _, _):
+            await stored.next(Streaming)
+            bluez.notify(sensor, DATA, b"1")
+            bluez.notify(sensor, DATA, b"2")
+            while stored.values[-1:] != [b"2"]:
+                await stored.next(Notification)
+            assert stored.values == [b"1", b"2"]
+
+    with_bluez(scenario)
