@@ -140,10 +140,13 @@ class FakeBluez:
     def add(self, *peripherals: Peripheral) -> None:
         self._peripherals |= {p.path: p for p in peripherals}
 
-    @property
-    def buses(self) -> int:
-        """Programs on the bus: bleak's manager is one, and so is each client."""
-        return len(self._peers)
+    async def only(self, programs: int) -> None:
+        """Wait until there are no more `programs` than that on the bus.
+
+        bleak's manager is one, and so is each of its clients.
+        """
+        while len(self._peers) > programs:
+            await asyncio.sleep(0)
 
     def connected(self, peripheral: Peripheral) -> bool:
         properties = self._objects.get(peripheral.path, {}).get(DEVICE_INTERFACE)

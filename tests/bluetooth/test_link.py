@@ -139,7 +139,7 @@ def test_no_notification_is_doubled_after_reconnects(with_bluez: Run) -> None:
                 bluez.drop(sensor)
                 await stored.next(Lost)
                 await reconnected(stored, clock)
-            assert bluez.buses == 2  # bleak's manager, and the one client in use
+            await bluez.only(2)  # bleak's manager, and the one client in use
         assert stored.values == [bytes([epoch, n]) for epoch in range(4) for n in range(5)]
         assert [i.epoch for i in stored.items if isinstance(i, Connected)] == [0, 1, 2, 3, 4]
 
@@ -183,7 +183,7 @@ def test_a_failed_attempt_is_retried_with_back_off(with_bluez: Run, outcome: str
                 await stored.next(Lost)
                 (wait,) = await clock.asleep()
                 waits.append(round(wait, 6))
-                assert bluez.buses == 1  # no client left over
+                await bluez.only(1)  # no client left over
                 await clock.advance(wait)
             await stored.next(Streaming)
         assert waits == [0.25, 0.5, 1, 2, 4, 8, 8]
@@ -270,7 +270,7 @@ def test_cancelling_stops_and_disconnects_the_sensor(with_bluez: Run) -> None:
                 await task
             assert sensor.written[-1] == (CONTROL, b"\x00")
             assert not bluez.connected(sensor)
-            assert bluez.buses == 1
+            await bluez.only(1)
 
     with_bluez(scenario)
 

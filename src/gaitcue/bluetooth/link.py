@@ -140,7 +140,7 @@ async def stay_connected(
             reason = str(error)
             wait = LONGEST_WAIT  # until a person has changed something
         finally:
-            await _close(client)
+            await close(client)
         if forgotten:
             sensor, reason = await _find_again(sensor, connecting, reason)
         store(Lost(clock.now(), reason))
@@ -169,7 +169,8 @@ async def _find_again(
     return found or sensor, reason
 
 
-async def _close(client: BleakClient) -> None:
+async def close(client: BleakClient) -> None:
+    """Disconnect and free what bleak holds, whatever state the client is in."""
     try:
         await client.disconnect()
     except FAILURES:
