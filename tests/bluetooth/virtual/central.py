@@ -92,7 +92,9 @@ class Central:
         await self._connection.disconnect()
 
     async def read(self, characteristic: str) -> bytes:
-        return await self._characteristic(characteristic).read_value()
+        value = await self._characteristic(characteristic).read_value()
+        self._received(characteristic, value)
+        return value
 
     async def write(self, characteristic: str, value: bytes, *, response: bool = True) -> None:
         await self._characteristic(characteristic).write_value(value, with_response=response)

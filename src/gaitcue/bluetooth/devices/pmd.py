@@ -202,6 +202,8 @@ class PmdDecoder:
         if value[:1] == bytes([STREAMS_STOPPED]):
             stopped = [NAMES[kind] for kind in value[1:] if kind in self._streams]
             return [Notice(text=f"the sensor has stopped sending {name}") for name in stopped]
+        if value[:1] == bytes([FEATURES]):  # Read, not indicated: what the sensor can measure.
+            return []
         answer = parse_answer(value)
         parameters = self._parts + answer.parameters
         # An answer that goes on in the next indication; none is longer than an attribute (512).

@@ -7,7 +7,7 @@ from gaitcue.bluetooth.virtual.sensor import Values, VirtualSensor
 
 
 class DirectLink:
-    """A `Link` to `sensor`; what comes from subscribed characteristics goes to `received`."""
+    """A `Link` to `sensor`; what is read or notified goes to `received`."""
 
     def __init__(self, sensor: VirtualSensor, received: Callable[[str, bytes], None]) -> None:
         self._sensor = sensor
@@ -16,8 +16,10 @@ class DirectLink:
         self._waiting: list[tuple[str, Callable[[bytes], bool], asyncio.Future[bytes]]] = []
 
     async def read(self, characteristic: str) -> bytes:
-        """The characteristic's value."""
-        return self._sensor.read(characteristic)
+        """The characteristic's value, which goes to `received` too."""
+        value = self._sensor.read(characteristic)
+        self._received(characteristic, value)
+        return value
 
     async def write(self, characteristic: str, value: bytes, *, response: bool = True) -> None:  # noqa: ARG002
         """Write `value`."""

@@ -68,7 +68,7 @@ class VirtualSensor(ABC):
     services: ClassVar[tuple[str, ...]] = ()
     manufacturer: ClassVar[Mapping[int, bytes]] = {}
     attributes: ClassVar[tuple[Attribute, ...]]
-    rows: ClassVar[int]
+    rows: int
 
     def __init__(self) -> None:
         self.streaming = False
