@@ -52,18 +52,17 @@ class WitMotionDecoder:
         if characteristic != NOTIFY:
             return []
         stream, at, skipped = self._rest + value, 0, 0
-        # A notification begins with a frame, and one frame follows another. Anywhere else the two
-        # marks may be part of a sample: then only what is followed by a frame is one.
-        sure = not self._rest
         rows: list[bytes] = []
         while len(stream) - at >= FRAME_BYTES:
             end = at + FRAME_BYTES
-            if _mark(stream[at : at + 2]) and (sure or _mark(stream[end : end + 2])):
+            # The mark may also stand inside a sample, and a frame may be cut short: so it must be
+            # followed by another frame, or end with the notification.
+            if _mark(stream[at : at + 2]) and _mark(stream[end : end + 2]):
                 if stream[at : at + 2] == MOTION:
                     rows.append(stream[at + 2 : at + 14])
-                at, sure = end, True
+                at = end
             else:
-                at, sure = at + 1, False
+                at += 1
                 skipped += 1
         while at < len(stream) and not _mark(stream[at : at + 2]):
             at += 1
