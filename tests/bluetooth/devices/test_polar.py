@@ -130,6 +130,11 @@ def test_settings_features_and_answers_are_read_as_the_vendor_does() -> None:
     assert pmd.parse_features(bytes.fromhex(features["bytes"])) == {0, pmd.ACC}
 
 
+def test_the_features_as_read_are_no_message() -> None:
+    features = VECTORS[CONTROL_POINT + "READ of the control point = feature bits"]
+    assert PolarH10().decoder()(pmd.CONTROL, bytes.fromhex(features["bytes"])) == []
+
+
 class PolarSensor:
     """Answers commands as the control point does."""
 
