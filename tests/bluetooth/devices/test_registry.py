@@ -1,4 +1,6 @@
+import re
 from importlib.metadata import EntryPoint
+from pathlib import Path
 
 import pytest
 
@@ -19,6 +21,13 @@ def test_a_device_is_found_by_the_name_it_has(kind: type[Device]) -> None:
     assert kind.title
     if not kind.refused:
         assert device.timing.rate >= 50
+
+
+@pytest.mark.parametrize("kind", DEVICES)
+def test_the_page_on_sensors_tells_its_rate(kind: type[Device]) -> None:
+    page = Path(__file__).parents[3] / "docs" / "reference" / "sensors.md"
+    text = page.read_text(encoding="utf-8")
+    assert re.search(rf"^\| `{kind.name}` \|.*\| {kind().timing.rate:g} Hz", text, re.MULTILINE)
 
 
 def test_names_are_unique() -> None:

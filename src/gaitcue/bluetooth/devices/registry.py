@@ -45,10 +45,12 @@ def device_named(name: str) -> Device:
     InputError
         When there is none of that name, or the device of another package cannot be loaded.
     """
-    known = {kind.name: kind for kind in known_devices()}
-    if name not in known:
-        raise InputError(f"there is no device {name!r}: it is one of {', '.join(sorted(known))}")
-    return known[name]()
+    known = list(known_devices())
+    for kind in known:
+        if kind.name == name:
+            return kind()
+    names = ", ".join(sorted(kind.name for kind in known))
+    raise InputError(f"there is no device {name!r}: it is one of {names}")
 
 
 def known_devices() -> Iterator[type[Device]]:
