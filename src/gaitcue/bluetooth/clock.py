@@ -23,7 +23,7 @@ FARTHEST_BEHIND = 0.25
 than crystals are is then followed as it is."""
 
 SEGMENT = 1.0
-"""s of samples of which a counting map keeps the promptest arrival."""
+"""s of arrivals of which a counting map keeps the promptest."""
 
 SEGMENTS = 30
 """Kept: with `SEGMENT`, the same `WINDOW`."""
@@ -92,16 +92,20 @@ class CountMap:
     """
 
     def __init__(self, period: float) -> None:
-        self._nominal = self._period = period
+        self._period = period
         self._segment = -1
         self._numbers: deque[int] = deque(maxlen=SEGMENTS)
         self._arrivals: deque[float] = deque(maxlen=SEGMENTS)
         self._offset = 0.0
 
-    def observe(self, arrival: float, number: int) -> None:
-        """Take in that sample `number` arrived at `arrival` s, as the last of its notification."""
-        segment = int(number * self._nominal / SEGMENT)
-        if segment > self._segment or not self._numbers:
+    def observe(self, arrival: float, number: int) -> bool:
+        """Take in that sample `number` arrived at `arrival` s, as the last of its notification.
+
+        True when a segment is full, so that it is time to ask for what was `lost`.
+        """
+        segment = int(arrival / SEGMENT)
+        full = segment > self._segment or not self._numbers
+        if full:
             self._segment = segment
             self._fit()
             self._numbers.append(number)
@@ -109,13 +113,19 @@ class CountMap:
         else:
             late = arrival - self._arrivals[-1] - (number - self._numbers[-1]) * self._period
             if late >= 0:
-                return
+                return full
             self._numbers[-1], self._arrivals[-1] = number, arrival
         self._offset = float(self._lateness().min())
+        return full
 
     def time(self, number: int) -> float:
         """Host time of sample `number`, s."""
         return self._offset + number * self._period
+
+    @property
+    def told(self) -> bool:
+        """Whether the arrivals have told the rate."""
+        return len(self._numbers) >= FEWEST_SEGMENTS
 
     @property
     def period(self) -> float:
@@ -136,13 +146,12 @@ class CountMap:
         late = arrivals - slope * numbers
         spread = float(np.ptp(late[before]))
         step = float(late[since].min() - np.median(late[before]))
-        return int(step / self._period) if step > max(self._period, 2 * spread) else 0
+        return round(step / self._period) if step > max(self._period, 2 * spread) else 0
 
     def skip(self, count: int) -> None:
         """Number the latest samples as if `count` more had come before them."""
         for row in range(-min(STEP_SEGMENTS + 1, len(self._numbers)), 0):
             self._numbers[row] += count
-        self._segment = int(self._numbers[-1] * self._nominal / SEGMENT)
         self._fit()
         self._offset = float(self._lateness().min())
 
