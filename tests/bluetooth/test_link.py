@@ -18,6 +18,7 @@ from gaitcue.bluetooth.link import (
     Item,
     Lost,
     Notification,
+    Started,
     Streaming,
     stay_connected,
 )
@@ -44,7 +45,11 @@ class Stored:
 
     @property
     def values(self) -> list[bytes]:
-        return [item.value for item in self.items if isinstance(item, Notification)]
+        return [
+            item.value
+            for item in self.items
+            if isinstance(item, Notification) and item.characteristic == DATA
+        ]
 
 
 async def found(sensor: Peripheral) -> BLEDevice:
@@ -161,10 +166,14 @@ def test_the_gap_is_marked_between_the_epochs(with_bluez: Run) -> None:
             await stored.next(Notification)
         assert stored.items == [
             Connected(100.0, 0),
+            Started(100.0),
+            Notification(100.0, BATTERY_LEVEL, b"\x57"),
             Streaming(100.0, 0x57),
             Notification(100.0, DATA, b"before"),
             Lost(100.0, "the connection was lost"),
             Connected(100.25, 1),
+            Started(100.25),
+            Notification(100.25, BATTERY_LEVEL, b"\x57"),
             Streaming(100.25, 0x57),
             Notification(100.25, DATA, b"after"),
         ]

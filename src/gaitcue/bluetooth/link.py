@@ -72,7 +72,7 @@ class Connected:
 
 @dataclass(frozen=True, slots=True)
 class Notification:
-    """Bytes as they came."""
+    """Bytes as they came, notified or read."""
 
     time: float
     characteristic: str
@@ -80,8 +80,15 @@ class Notification:
 
 
 @dataclass(frozen=True, slots=True)
+class Started:
+    """The sensor is configured and started; its `Device.timing` holds from now on."""
+
+    time: float
+
+
+@dataclass(frozen=True, slots=True)
 class Streaming:
-    """The sensor is started; `battery` percent, None if it does not tell."""
+    """It is all set; `battery` percent, None if it does not tell."""
 
     time: float
     battery: int | None
@@ -95,7 +102,7 @@ class Lost:
     reason: str
 
 
-Item = Connected | Notification | Streaming | Lost
+Item = Connected | Started | Notification | Streaming | Lost
 
 Store = Callable[[Item], None]
 """Takes each item at once and without waiting, such as ``queue.put_nowait``."""
@@ -182,6 +189,7 @@ async def _stream(device: Device, session: "Session", lost: asyncio.Event) -> No
     try:
         async with asyncio.timeout(START_TIMEOUT):
             await device.start(session)
+        session.started()
         session.streaming(await _battery(device, session))
         await session.watch(lost)
     except asyncio.CancelledError:
@@ -195,7 +203,7 @@ async def _battery(device: Device, session: "Session") -> int | None:
     try:
         async with asyncio.timeout(STOP_TIMEOUT):
             return await device.battery(session)
-    except FAILURES:
+    except (*FAILURES, SensorRefusedError):
         return None
 
 
@@ -203,7 +211,7 @@ async def _stop(device: Device, session: "Session") -> None:
     try:
         async with asyncio.timeout(STOP_TIMEOUT):
             await device.stop(session)
-    except FAILURES:
+    except (*FAILURES, SensorRefusedError):
         return  # it is being disconnected, which stops it as well as can be
 
 
@@ -220,8 +228,10 @@ class Session:
         self.heard = False
 
     async def read(self, characteristic: str) -> bytes:
-        """The characteristic's value."""
-        return bytes(await self._client.read_gatt_char(characteristic))
+        """The characteristic's value, stored too: a decoder may need it."""
+        value = bytes(await self._client.read_gatt_char(characteristic))
+        self._store(Notification(self._clock.now(), characteristic.lower(), value))
+        return value
 
     async def write(self, characteristic: str, value: bytes, *, response: bool = True) -> None:
         """Write `value`."""
@@ -277,8 +287,12 @@ class Session:
             default=LEAST_NOTIFICATION,
         )
 
+    def started(self) -> None:
+        """Store that the sensor is started."""
+        self._store(Started(self._clock.now()))
+
     def streaming(self, battery: int | None) -> None:
-        """Store that the sensor is started; its silence counts from now on."""
+        """Store that all is set; the sensor's silence counts from now on."""
         self._last = self._clock.now()
         self._store(Streaming(self._last, battery))
 
@@ -288,12 +302,12 @@ class Session:
             due = self._last + SILENCE
             if self._clock.now() >= due:
                 return
-            await _first(lost.wait(), self._clock.sleep(due - self._clock.now()))
+            await first_of(lost.wait(), self._clock.sleep(due - self._clock.now()))
             if self._clock.now() > due + OWN_STALL:
                 self._last = self._clock.now()  # what came meanwhile has yet to be read
 
 
-async def _first(*waits: Coroutine[Any, Any, object]) -> None:
+async def first_of(*waits: Coroutine[Any, Any, object]) -> None:
     """Wait for whichever is done first, and drop the others."""
     tasks = [asyncio.ensure_future(wait) for wait in waits]
     try:
