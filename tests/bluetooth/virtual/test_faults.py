@@ -1,6 +1,7 @@
 """Faults on demand: seeded, each on its own, and exactly what was asked for."""
 
 import math
+from collections.abc import Iterator
 from itertools import count, islice, pairwise
 
 import pytest
@@ -143,6 +144,22 @@ def test_a_disconnect_loses_what_was_under_way_and_all_until_the_restart() -> No
             assert connected
     breaks = sum(isinstance(each, Disconnected) for each in happenings)
     assert 30 < breaks < 70
+
+
+def test_nothing_from_before_a_break_comes_after_it() -> None:
+    faults = Faults(disconnects=600, duplicates=50, reordered=50)
+    restarts = 0
+
+    def stream() -> Iterator[Notification]:
+        for number in range(ALL // 4):
+            yield Notification(number * PERIOD, "data", restarts.to_bytes(4, "little"))
+
+    for each in apply_faults(stream(), faults, 5):
+        if isinstance(each, Connected):
+            restarts += 1
+        elif isinstance(each, Notification):
+            assert int.from_bytes(each.value, "little") == restarts
+    assert restarts > 50
 
 
 def test_an_empty_battery_ends_it() -> None:

@@ -126,10 +126,8 @@ def apply_faults(
     )
     sent = (replace(each, time=each.time / (1 + faults.skew * 1e-6)) for each in notifications)
     damaged = _damage(sent, faults.wrong_bytes, bytes_)
-    repeated = _repeat(damaged, faults.duplicates, twice)
-    swapped = _swap(repeated, faults.reordered, swap)
-    kept = (each for each in swapped if not _by_chance(faults.loss, lose))
-    return _carry(
+    kept = (each for each in damaged if not _by_chance(faults.loss, lose))
+    carried = _carry(
         kept,
         jitter=faults.jitter,
         late=late,
@@ -140,6 +138,8 @@ def apply_faults(
         outages=_Spells(cut, faults.disconnects / HOUR, faults.longest_outage, start),
         empty=faults.lifetime,
     )
+    # Last, so that neither reaches over a break of the link.
+    return _swap(_repeat(carried, faults.duplicates, twice), faults.reordered, swap)
 
 
 def _by_chance(percent: float, rng: np.random.Generator) -> bool:
@@ -164,25 +164,29 @@ def _damage(
 
 
 def _repeat(
-    sent: Iterable[Notification], percent: float, rng: np.random.Generator
-) -> Iterator[Notification]:
-    for each in sent:
+    link: Iterable[Happening], percent: float, rng: np.random.Generator
+) -> Iterator[Happening]:
+    for each in link:
         yield each
-        if _by_chance(percent, rng):
+        if isinstance(each, Notification) and _by_chance(percent, rng):
             yield each
 
 
 def _swap(
-    sent: Iterable[Notification], percent: float, rng: np.random.Generator
-) -> Iterator[Notification]:
+    link: Iterable[Happening], percent: float, rng: np.random.Generator
+) -> Iterator[Happening]:
     """Such a notification comes right after the one behind it; times stay in order."""
     held: Notification | None = None
-    for each in sent:
+    for each in link:
         if held is not None:
-            yield each
-            yield replace(held, time=each.time)
+            if isinstance(each, Notification):
+                yield each
+                yield replace(held, time=each.time)
+            else:
+                yield held
+                yield each
             held = None
-        elif _by_chance(percent, rng):
+        elif isinstance(each, Notification) and _by_chance(percent, rng):
             held = each
         else:
             yield each
