@@ -49,7 +49,6 @@ class Numbering:
         self._anchors: deque[tuple[int, float]] = deque()
         self._anchor = (0, 0.0)
         """Row number and device time, s, of the newest stamped row."""
-        self._last_arrival = 0.0
         self.settled = False
         self.uncounted = 0
         """Rows found missing by their lateness alone, since they were last asked for."""
@@ -75,12 +74,14 @@ class Numbering:
         kind = (frame.acc is not None, frame.gyr is not None)
         place = self._places.get(kind)
         if place is None:
-            place = self._places[kind] = self._first(kind, frame, arrival, rows)
+            place = self._places[kind] = self._first(kind, frame, rows)
             row, ticks, index = place.following, frame.ticks, frame.index
         else:
             ticks = self._unwrapped(frame.ticks, place.ticks, self._timing.tick_modulus)
             index = self._unwrapped(frame.index, place.index, self._timing.index_modulus)
             row = self._row(place, ticks, index)
+        if kind != self._leading and frame.index is None and frame.ticks is None:
+            row = self._beside_leading(row, rows)
         if self._jumped(place, row, ticks, index, arrival, rows):
             return None
         if row + rows >= place.following:
@@ -88,11 +89,10 @@ class Numbering:
             place.ticks = 0 if ticks is None else ticks
             place.step = self._step(frame)
             place.index = 0 if index is None else index
-        self._last_arrival = arrival
         self._observe(kind, row, ticks, frame, arrival, rows)
         return row
 
-    def _first(self, kind: tuple[bool, bool], frame: Frame, arrival: float, rows: int) -> _Place:
+    def _first(self, kind: tuple[bool, bool], frame: Frame, rows: int) -> _Place:
         row = 0
         if self._leading is None:
             self._leading = kind
@@ -104,14 +104,30 @@ class Numbering:
             assert near is not None  # noqa: S101 - there are ticks
             row = number + round((near * self._timing.tick - at) / self._period)
         else:
-            leader = self._places[self._leading]
-            row = leader.following - rows + round((arrival - self._last_arrival) / self.period)
+            row = self._places[self._leading].following - rows
         return _Place(
             following=row,
             ticks=frame.ticks or 0,
             index=frame.index or 0,
             origin=row - (frame.index or 0),
         )
+
+    def _beside_leading(self, row: int, rows: int) -> int:
+        """The number of an unnumbered frame of the other kind, which comes in turn with ours.
+
+        When one kind is two frames ahead, the other has lost some.
+        """
+        assert self._leading is not None and self._count is not None  # noqa: S101, PT018
+        leader = self._places[self._leading]
+        behind = leader.following - (row + rows)
+        if behind >= 2 * rows:
+            self.uncounted += behind
+            return row + behind
+        if behind <= -2 * rows:
+            leader.following -= behind
+            self.uncounted -= behind
+            self._count.skip(-behind)
+        return row
 
     @staticmethod
     def _unwrapped(raw: int | None, previous: int, modulus: int | None) -> int | None:

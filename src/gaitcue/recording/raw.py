@@ -108,7 +108,10 @@ class RawWriter:
 
     def sync(self) -> None:
         """Have all of it on the disk itself; may take a while, so call it from another thread."""
-        os.fsync(self._file.fileno())
+        try:
+            os.fsync(self._file.fileno())
+        except OSError as error:
+            raise self._cannot(error) from error
 
     def close(self) -> None:
         """End the file."""
