@@ -284,6 +284,23 @@ def test_cancelling_stops_and_disconnects_the_sensor(with_bluez: Run) -> None:
     with_bluez(scenario)
 
 
+def test_cancelling_leaves_nothing_behind_whenever_it_comes(with_bluez: Run) -> None:
+    async def scenario(bluez: FakeBluez) -> None:
+        sensor = peripheral()
+        bluez.add(sensor)
+        reached = set()
+        for turns in range(0, 300, 7):  # of the event loop, from before D-Bus to streaming
+            async with linked(sensor) as ((stored,), _, _):
+                for _ in range(turns):
+                    await asyncio.sleep(0)
+            reached.add(type(stored.items[-1]) if stored.items else None)
+            await bluez.only(1)
+            assert not bluez.connected(sensor)
+        assert {None, Streaming} <= reached
+
+    with_bluez(scenario)
+
+
 def test_a_vanished_adapter_is_told_and_its_return_resumes_the_walk(with_bluez: Run) -> None:
     async def scenario(bluez: FakeBluez) -> None:
         sensor = peripheral()

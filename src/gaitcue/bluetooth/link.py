@@ -6,6 +6,7 @@ Where bleak's BlueZ backend needs care:
   notification of the next connection once more for it (bleak issue 2002). So each attempt has a
   new client, and the old one is disconnected first, which closes that D-Bus connection.
 - A client whose service discovery failed never connects again: another reason for a new one.
+  What it held is freed by the failure itself.
 - AcquireNotify loses notifications when the event loop stands still for seconds, StartNotify
   delivers them late. So it is StartNotify.
 """
@@ -38,6 +39,9 @@ FIRST_WAIT, LONGEST_WAIT = 0.25, 8.0
 """Between attempts, s: doubled from the first to the longest."""
 LEAST_NOTIFICATION = 20
 """Bytes that fit into a notification at the smallest ATT MTU of 23 (Bluetooth Core, Vol 3 F)."""
+
+
+LOST = "the connection was lost"
 
 
 class Clock(Protocol):
@@ -130,24 +134,25 @@ async def stay_connected(
     epoch = 0
     while True:
         lost = asyncio.Event()
-        forgotten = False
+        gone = forgotten = False
         client = _new_client(sensor, lost)
         session = Session(client, store, clock)
         try:
             async with connecting:
-                await client.connect()
+                await client.connect()  # cleans up behind itself when it fails or is cancelled
             store(Connected(clock.now(), epoch))
             epoch += 1
-            await _stream(device, session, lost)
-            reason = "the connection was lost" if lost.is_set() else f"no data for {SILENCE:g} s"
+            try:
+                reason = await _stream(device, session, lost)
+            finally:
+                gone = lost.is_set()
+                await close(client)
         except FAILURES as error:
-            reason = "the connection was lost" if lost.is_set() else explain(error)
+            reason = LOST if gone else explain(error)
             forgotten = is_forgotten(error)
         except SensorRefusedError as error:
             reason = str(error)
             wait = LONGEST_WAIT  # until a person has changed something
-        finally:
-            await close(client)
         if forgotten:
             sensor, reason = await _find_again(sensor, connecting, reason)
         store(Lost(clock.now(), reason))
@@ -177,15 +182,19 @@ async def _find_again(
 
 
 async def close(client: BleakClient) -> None:
-    """Disconnect and free what bleak holds, whatever state the client is in."""
+    """Disconnect a client that was connected, and free what bleak holds.
+
+    One whose `connect` failed has been cleaned up; bleak waits for ever when such a one is
+    disconnected that was cancelled before it was on D-Bus.
+    """
     try:
         await client.disconnect()
     except FAILURES:
         return  # the other end is gone already; bleak closes its D-Bus connection in any case
 
 
-async def _stream(device: Device, session: "Session", lost: asyncio.Event) -> None:
-    """Start the sensor, and return when it is lost or silent."""
+async def _stream(device: Device, session: "Session", lost: asyncio.Event) -> str:
+    """Start the sensor, and return when it is lost or silent: which, in words."""
     try:
         async with asyncio.timeout(START_TIMEOUT):
             await device.start(session)
@@ -195,8 +204,10 @@ async def _stream(device: Device, session: "Session", lost: asyncio.Event) -> No
     except asyncio.CancelledError:
         await _stop(device, session)
         raise
-    if not lost.is_set():
-        await _stop(device, session)
+    if lost.is_set():
+        return LOST
+    await _stop(device, session)
+    return f"no data for {SILENCE:g} s"
 
 
 async def _battery(device: Device, session: "Session") -> int | None:

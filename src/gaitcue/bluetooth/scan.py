@@ -65,7 +65,7 @@ class Nearby:
         }
 
 
-async def scan(recognise: Recognise, duration: float = SCAN_TIME) -> list[Nearby]:
+async def scan(recognise: Recognise, duration: float) -> list[Nearby]:
     """The sensors of known kinds that advertise within `duration` s, the strongest first.
 
     Raises
@@ -109,12 +109,13 @@ async def _look(near: Nearby) -> Nearby:
     try:
         async with asyncio.timeout(LOOK_TIMEOUT):
             await client.connect()
-            if client.services.get_characteristic(BATTERY_LEVEL) is not None:
-                battery = (await client.read_gatt_char(BATTERY_LEVEL))[0]
+            try:
+                if client.services.get_characteristic(BATTERY_LEVEL) is not None:
+                    battery = (await client.read_gatt_char(BATTERY_LEVEL))[0]
+            finally:
+                await close(client)
     except FAILURES as error:
         problem = explain(error)
-    finally:
-        await close(client)
     return replace(near, problem=problem, battery=battery)
 
 
