@@ -117,6 +117,20 @@ def test_acc_without_its_gyr_is_a_missing_row(timing):
     assert np.array_equal(np.concatenate(kept), np.arange(1000))  # the acceleration stays
 
 
+@knowing
+def test_angular_rate_that_comes_seconds_late_is_counted_and_leaves_its_rows_missing(timing):
+    sent = send(timing, 20, parts=(ACC, GYR))
+    late = [one for one in sent if one.characteristic == GYR and 500 <= one.first < 1000]
+    on_time = [one for one in sent if one not in late]
+    moved = [Sent(o.first, o.rows, 10.03, o.characteristic, o.value) for o in late]
+    after = next(n for n, one in enumerate(on_time) if one.first == 1000)
+    items = run(timing, on_time[:after] + moved + on_time[after:])
+    _, numbers = samples(items)
+    held = 25  # those that still wait for it when it comes
+    assert np.flatnonzero(np.isnan(numbers)).tolist() == list(range(500, 1000 - held))
+    assert problems(items) == {"late_samples": 500 - held}
+
+
 def test_a_sensor_without_gyroscope():
     items = run(FULL, send(FULL, 10, parts=(ACC,)), gyroscope=False)
     assert np.array_equal(samples(items)[1], np.arange(1000))

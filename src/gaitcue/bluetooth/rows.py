@@ -45,20 +45,26 @@ class Rows:
 
         Returns how many of them had come before, and how many come too late for their place.
         """
-        early = max(0, self._base - first)
+        early = min(max(0, self._base - first), len(values))
         values = values[early:]
+        if not len(values):
+            return 0, early
         start = first + early - self._base
         self._make_room(start + len(values))
         rows = slice(start, start + len(values))
-        fresh = ~self._has[rows, part]
-        repeated = int((~fresh).sum())
-        late = early
-        if self._next is not None:
-            passed = np.arange(rows.start, rows.stop) < self._next - self._base
-            late += int((fresh & passed).sum())
-            fresh &= ~passed
-        self._values[rows, 3 * part : 3 * part + 3][fresh] = values[fresh]
-        self._has[rows, part] |= fresh
+        came = self._has[rows, part]
+        repeated, late = 0, early
+        if came.any() or (self._next is not None and first + early < self._next):
+            place = np.arange(first + early, first + early + len(values))
+            passed = place < (self._base if self._next is None else self._next)
+            repeated = int(came.sum())
+            late += int((passed & ~came).sum())
+            fresh = ~(came | passed)
+            self._values[rows, 3 * part : 3 * part + 3][fresh] = values[fresh]
+            came |= fresh
+        else:
+            self._values[rows, 3 * part : 3 * part + 3] = values
+            came[:] = True
         self._end = max(self._end, first + early + len(values))
         return repeated, late
 
