@@ -1,3 +1,4 @@
+import asyncio
 import json
 import struct
 from dataclasses import replace
@@ -6,6 +7,12 @@ import numpy as np
 import pytest
 
 from gaitcue.bluetooth.device import Device, Frame, Timing
+from gaitcue.bluetooth.devices import device_named
+from gaitcue.bluetooth.virtual.direct import DirectLink
+from gaitcue.bluetooth.virtual.sensor import transmissions
+from gaitcue.bluetooth.virtual.sensors import VIRTUAL_SENSORS
+from gaitcue.bluetooth.virtual.simulated_time import SimulatedTimeLoop
+from gaitcue.cli import main
 from gaitcue.errors import InputError
 from gaitcue.events import DataProblem, Step, WalkEnd, to_json
 from gaitcue.imu import Placement, Samples
@@ -208,3 +215,33 @@ def test_a_connection_that_is_not_described_is_told_in_one_sentence(tmp_path, pa
     with pytest.raises(InputError, match=r"not described|there is no device") as told:
         list(sensor.read())
     assert "\n" not in str(told.value)
+
+
+@pytest.mark.parametrize("name", ["movella-dot", "gaitcue", "metamotion"])
+def test_the_command_replays_a_log_of_a_real_kind_of_sensor(tmp_path, monkeypatch, capsys, name):
+    monkeypatch.setattr(live, "device_named", device_named)
+    sensor = VIRTUAL_SENSORS[name]()
+    sensor.largest_notification = 244
+    device = sensor.device()
+    log = [announcement(0, 0, "sensor 0")]
+
+    def heard(characteristic, value):
+        log.append(Record.value(0, 0, characteristic, value))
+
+    with asyncio.Runner(loop_factory=SimulatedTimeLoop) as runner:
+        runner.run(device.start(DirectLink(sensor, heard)))
+    log.insert(1, connection(0, 0, name, device.timing))
+    walk, _ = read_all(simulate(SCENARIOS["freezing"], rate=100, seed=1).sensors[0])
+    log += [
+        Record.value(0, round((each.time + 0.03) * 1e9), each.characteristic, each.value)
+        for each in transmissions(sensor, walk)
+    ]
+    folder = write(tmp_path / "walk", log, rate=device.timing.rate)
+    assert main(["replay", str(folder), "--json"]) == 0
+    events = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert events[0]["rate"] == device.timing.rate
+    assert sum(event["type"] == "step" for event in events) > 50
+    assert events[-1]["missing"] <= 3
+    assert main(["import", str(folder), "-o", str(tmp_path / "copy")]) == 0
+    copied, _ = read_all(opened(tmp_path / "copy").sensors[0])
+    same(copied, read_all(opened(folder).sensors[0])[0])
