@@ -168,11 +168,11 @@ class FakeBluez:
         for path in [p for p in self._objects if p.startswith(peripheral.path + "/")]:
             self._remove(path)
 
-    def remove_adapter(self) -> None:
-        """It is pulled out, with all that hangs on it."""
+    def remove_adapter(self, *, tells: bool = True) -> None:
+        """It is pulled out, with all that hangs on it; `tells` that connections end by it."""
         self._scanning.clear()
         for peripheral in self._peripherals.values():
-            if self.connected(peripheral):
+            if tells and self.connected(peripheral):
                 self.drop(peripheral)
         for path in [p for p in self._objects if p.startswith(ADAPTER + "/")]:
             self._remove(path)

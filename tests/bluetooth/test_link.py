@@ -201,6 +201,28 @@ def test_a_failed_attempt_is_retried_with_back_off(with_bluez: Run, outcome: str
     with_bluez(scenario)
 
 
+def test_the_back_off_begins_anew_only_when_a_sensor_was_heard(with_bluez: Run) -> None:
+    async def scenario(bluez: FakeBluez) -> None:
+        sensor = peripheral()
+        bluez.add(sensor)
+        waits = []
+        async with linked(sensor) as ((stored,), clock, _):
+            for heard in (False, False, True, False):
+                await stored.next(Streaming)
+                if heard:
+                    bluez.notify(sensor, DATA, b"heard")
+                    while stored.values[-1:] != [b"heard"]:
+                        await stored.next(Notification)
+                bluez.drop(sensor)
+                await stored.next(Lost)
+                (wait,) = await clock.asleep()
+                waits.append(wait)
+                await clock.advance(wait)
+        assert waits == pytest.approx([0.25, 0.5, 0.25, 0.5])
+
+    with_bluez(scenario)
+
+
 def test_a_silent_link_is_left_after_2_s_and_made_again(with_bluez: Run) -> None:
     async def scenario(bluez: FakeBluez) -> None:
         sensor = peripheral()
@@ -301,14 +323,21 @@ def test_cancelling_leaves_nothing_behind_whenever_it_comes(with_bluez: Run) -> 
     with_bluez(scenario)
 
 
-def test_a_vanished_adapter_is_told_and_its_return_resumes_the_walk(with_bluez: Run) -> None:
+@pytest.mark.parametrize("tells", [True, False])
+def test_a_vanished_adapter_is_told_and_its_return_resumes_the_walk(
+    with_bluez: Run, tells: bool
+) -> None:
     async def scenario(bluez: FakeBluez) -> None:
         sensor = peripheral()
         bluez.add(sensor)
         async with linked(sensor) as ((stored,), clock, _):
             await stored.next(Streaming)
-            bluez.remove_adapter()
-            assert (await stored.next(Lost)).reason == "the connection was lost"
+            await clock.asleep()
+            bluez.remove_adapter(tells=tells)
+            if not tells:
+                await clock.advance(SILENCE)
+            reason = (await stored.next(Lost)).reason
+            assert reason == ("the connection was lost" if tells else "no data for 2 s")
             (wait,) = await clock.asleep()
             await clock.advance(wait)
             reason = (await stored.next(Lost)).reason

@@ -20,7 +20,7 @@ from gaitcue.bluetooth.devices.witmotion import NOTIFY, SERVICE, WRITE
 from gaitcue.bluetooth.recorder import Worn, record, stopped_by_signals
 from gaitcue.bluetooth.scan import scan
 from gaitcue.errors import InputError
-from gaitcue.imu import Placement, Samples, Side
+from gaitcue.imu import STANDARD_GRAVITY, Placement, Samples, Side
 from gaitcue.recording import open_recordings
 from gaitcue.recording.raw import Record, RecordKind, read_raw
 
@@ -233,19 +233,28 @@ def test_an_unknown_place_is_refused(text: str) -> None:
         parse_sensor(text)
 
 
-def test_the_command_records_until_it_is_interrupted(with_bluez: Run, tmp_path: Path) -> None:
+COMMAND = """
+import sys
+import gaitcue.bluetooth.console as console
+from gaitcue.cli import main
+console.SCAN_TIME = 0.1
+sys.exit(main())
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_the_command_keeps_what_came_before_it_was_stopped(
+    with_bluez: Run, tmp_path: Path, number: signal.Signals
+) -> None:
+    folder = tmp_path / "walk"
+    killed = number == signal.SIGKILL
+
     async def scenario(bluez: FakeBluez) -> None:
         wit = sensor()
         bluez.add(wit)
         process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-c",
-            "import sys; from gaitcue.cli import main; sys.exit(main())",
-            "record",
-            "--sensor",
-            "@shank:left",
-            "-o",
-            str(tmp_path / "walk"),
+            *(sys.executable, "-c", COMMAND),
+            *("record", "--sensor", "@shank:left", "-o", str(folder)),
             env=os.environ | {"DBUS_SYSTEM_BUS_ADDRESS": bluez.address},
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
@@ -254,14 +263,18 @@ def test_the_command_records_until_it_is_interrupted(with_bluez: Run, tmp_path: 
         while b"connected" not in await process.stderr.readline():
             pass
         bluez.notify(wit, NOTIFY, frame(7))
-        while not (tmp_path / "walk" / "raw.bin").read_bytes().count(frame(7)):
+        while not (folder / "raw.bin").read_bytes().count(frame(7)):
             await asyncio.sleep(0.01)
-        process.send_signal(signal.SIGINT)
+        process.send_signal(number)
         out, errors = await process.communicate()
-        assert process.returncode == 0
-        assert out.decode().split() == [str(tmp_path / "walk")]
+        assert process.returncode == (-signal.SIGKILL if killed else 0)
+        assert out.decode().split() == ([] if killed else [str(folder)])
         assert b"Traceback" not in errors
-        assert not bluez.connected(wit)
+        assert bluez.connected(wit) == killed
 
     with_bluez(scenario)
-    assert values(tmp_path / "walk", 0) == [frame(7)]
+    assert values(folder, 0) == [frame(7)]
+    (recording,) = open_recordings(folder)
+    (block,) = [item for item in recording.sensors[0].read() if isinstance(item, Samples)]
+    assert recording.sensors[0].name == "left_shank"
+    assert block.acc == pytest.approx(np.array([[0, 0, 7 / 32768 * 16 * STANDARD_GRAVITY]]))
