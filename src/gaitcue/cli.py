@@ -502,8 +502,10 @@ def _virtual(options: argparse.Namespace) -> int:
     try:
         faults = Faults(**{name: value for name, value in told.items() if value is not None})
     except ValueError as error:
-        raise InputError(f"--{error}") from error
-    recording = next(iter(open_recordings(options.walk, read_options(options))))
+        raise InputError(f"--{str(error).replace('_', '-')}") from error
+    recording, *more = itertools.islice(open_recordings(options.walk, read_options(options)), 2)
+    if more:
+        raise InputError(f"{options.walk} holds several recordings; give one of them")
     motion, _ = read_all(choose_sensor(recording, options.placement, options.side))
     play_on_air(
         VIRTUAL_SENSORS[options.device](),

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from bumble.gatt_client import CharacteristicProxy
 
 CENTRAL = "F0:F1:F2:F3:F4:F0"
-PERIPHERAL = "F0:F1:F2:F3:F4:F5"
 
 
 def full(short_or_long: core.UUID) -> str:
@@ -52,10 +51,11 @@ class Central:
     async def scan(self) -> Advertisement:
         """What the sensor says of itself within a second, in all its advertisements."""
         await self._device.power_on()
-        name, services, manufacturer = "", set(), {}
+        name, services, manufacturer, address = "", set(), {}, ""
 
         def on_advertisement(advertisement) -> None:  # type: ignore[no-untyped-def]
-            nonlocal name
+            nonlocal name, address
+            address = str(advertisement.address)
             data = advertisement.data
             name = data.get(data.COMPLETE_LOCAL_NAME) or name
             for group in data.get_all(data.COMPLETE_LIST_OF_128_BIT_SERVICE_CLASS_UUIDS):
@@ -67,7 +67,7 @@ class Central:
         await asyncio.sleep(1.0)
         await self._device.stop_scanning()
         return Advertisement(
-            address=PERIPHERAL,
+            address=address,
             name=name,
             services=tuple(services),
             manufacturer=manufacturer,

@@ -9,7 +9,7 @@ import pytest
 pytest.importorskip("bumble")
 
 from bumble.link import LocalLink
-from central import PERIPHERAL, Central, hci
+from central import Central, hci
 
 from gaitcue.bluetooth.device import BATTERY_LEVEL, Frame, Message
 from gaitcue.bluetooth.virtual.faults import Faults
@@ -18,6 +18,8 @@ from gaitcue.bluetooth.virtual.sensor import BATTERY
 from gaitcue.bluetooth.virtual.sensors import VIRTUAL_SENSORS
 from gaitcue.bluetooth.virtual.simulated_time import SimulatedTimeLoop
 from gaitcue.imu import Samples
+
+PERIPHERAL = "F0:F1:F2:F3:F4:F5"
 
 
 def walk(seconds: float, rate: float = 100.0) -> Samples:

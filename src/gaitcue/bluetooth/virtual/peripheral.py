@@ -20,6 +20,9 @@ from gaitcue.imu import Samples
 ADVERTISING_INTERVAL = 100.0
 """ms; wearables advertise every 20 ms to 2 s."""
 
+POWER_ON_TIMEOUT = 10.0
+"""s; a controller answers the commands of the start within one."""
+
 ADVERTISEMENT_SIZE = 31
 """Bytes in a legacy advertisement (Bluetooth Core, Vol 6 Part B 2.3.1)."""
 
@@ -70,9 +73,12 @@ class Peripheral:
 
         The walk goes on while nobody listens, as a person does. Faults of one connection after the
         other differ, but are the same in every run with the same `seed`.
+
+        Raises TimeoutError when the controller does not answer.
         """
         self._sensor.charge = faults.charge(0.0)
-        await self._device.power_on()
+        async with asyncio.timeout(POWER_ON_TIMEOUT):
+            await self._device.power_on()
         sender = asyncio.create_task(self._send())
         try:
             await self._play(walk, faults, seed)
@@ -89,13 +95,15 @@ class Peripheral:
         end = len(walk) / walk.rate
         while begun is None or loop.time() - begun < end:
             await self._wait_for_host()
-            begun = loop.time() if begun is None else begun
-            self._tell(f"sending samples from {loop.time() - begun:.1f} s of the walk on")
+            now = loop.time()
+            begun = now if begun is None else begun
+            since = now - begun
+            self._tell(f"sending samples from {since:.1f} s of the walk on")
             link = apply_faults(
-                transmissions(self._sensor, walk, since=loop.time() - begun),
+                transmissions(self._sensor, walk, since=since),
                 faults,
                 seed + connections,
-                start=loop.time() - begun,
+                start=since,
             )
             connections += 1
             for each in link:
