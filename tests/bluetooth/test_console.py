@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from fake_bluez import FakeBluez, Peripheral
@@ -70,3 +71,30 @@ def test_bluetooth_off_is_bad_input(with_bluez: Run, capsys: pytest.CaptureFixtu
 
     with_bluez(scenario, powered=False)
     assert "Bluetooth is off" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("sensors", "words"),
+    [
+        (["@shank", "@thigh"], "the same sensor is given twice"),
+        (["lamp"], "no sensor 'lamp' near"),
+        (["InfiniTime"], "cannot be used"),
+    ],
+)
+def test_nothing_is_recorded_of_a_sensor_that_cannot_be(
+    with_bluez: Run,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    sensors: list[str],
+    words: str,
+) -> None:
+    folder = tmp_path / "walk"
+    flags = [part for sensor in sensors for part in ("--sensor", sensor)]
+
+    async def scenario(bluez: FakeBluez) -> None:
+        add_three(bluez)
+        assert await asyncio.to_thread(main, ["record", "-o", str(folder), *flags]) == 2
+
+    with_bluez(scenario)
+    assert words in capsys.readouterr().err
+    assert not folder.exists()

@@ -76,22 +76,21 @@ async def _record_walk(
     duration: float | None,
     subject: str,
 ) -> None:
+    _tell("looking for the sensors")
+    found = await scan(recognise, SCAN_TIME)
+    worn = [
+        Worn(name=_name(near, placement, side), near=near, placement=placement, side=side)
+        for which, placement, side in wanted
+        for near in [choose(found, which)]
+    ]
+    for what, values in (
+        ("sensor", [w.near.advertisement.address for w in worn]),
+        ("place", [w.name for w in worn]),
+    ):
+        if len(set(values)) < len(values):
+            raise InputError(f"the same {what} is given twice: {', '.join(values)}")
     with stopped_by_signals() as stop:
-        _tell("looking for the sensors")
-        found = await scan(recognise, SCAN_TIME)
-        worn = [
-            Worn(name=_name(near, placement, side), near=near, placement=placement, side=side)
-            for which, placement, side in wanted
-            for near in [choose(found, which)]
-        ]
-        for what, values in (
-            ("sensor", [w.near.advertisement.address for w in worn]),
-            ("place", [w.name for w in worn]),
-        ):
-            if len(set(values)) < len(values):
-                raise InputError(f"the same {what} is given twice: {', '.join(values)}")
-        if not stop.is_set():
-            await record(worn, folder, subject=subject, tell=_tell, stop=stop, duration=duration)
+        await record(worn, folder, subject=subject, tell=_tell, stop=stop, duration=duration)
 
 
 def parse_sensor(text: str) -> tuple[str, Placement | None, Side]:
