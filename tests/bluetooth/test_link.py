@@ -1,90 +1,25 @@
 """Staying connected, with bleak's own BlueZ backend against a fake BlueZ."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from typing import TypeVar
+from collections.abc import Callable
 
 import pytest
-from bleak import BleakClient, BleakScanner
-from bleak.backends.device import BLEDevice
-from fake_bluez import NO_DISCOVERY, FakeBluez, Peripheral
-from plain_sensor import CONTROL, DATA, ManualClock, Plain, peripheral
+from bleak import BleakClient
+from fake_bluez import NO_DISCOVERY, FakeBluez
+from links import found, linked, reconnected
+from plain_sensor import CONTROL, DATA, peripheral
 
-from gaitcue.bluetooth.device import BATTERY_LEVEL, Device, Link, SensorRefusedError
+from gaitcue.bluetooth.device import BATTERY_LEVEL
 from gaitcue.bluetooth.link import (
     SILENCE,
     Connected,
-    Item,
     Lost,
     Notification,
     Started,
     Streaming,
-    stay_connected,
 )
 
-T = TypeVar("T")
 Run = Callable[..., None]
-
-
-class Stored:
-    """What a link stored, to be waited for."""
-
-    def __init__(self) -> None:
-        self.items: list[Item] = []
-        self._queue: asyncio.Queue[Item] = asyncio.Queue()
-
-    def __call__(self, item: Item) -> None:
-        self.items.append(item)
-        self._queue.put_nowait(item)
-
-    async def next(self, kind: type[T]) -> T:
-        while not isinstance(item := await self._queue.get(), kind):
-            pass
-        return item
-
-    @property
-    def values(self) -> list[bytes]:
-        return [
-            item.value
-            for item in self.items
-            if isinstance(item, Notification) and item.characteristic == DATA
-        ]
-
-
-async def found(sensor: Peripheral) -> BLEDevice:
-    device = await BleakScanner.find_device_by_address(sensor.address, 5)
-    assert device is not None
-    return device
-
-
-@asynccontextmanager
-async def linked(
-    *sensors: Peripheral, device: Device | None = None
-) -> AsyncIterator[tuple[list[Stored], ManualClock, list[asyncio.Task[None]]]]:
-    clock, connecting = ManualClock(), asyncio.Lock()
-    stores = [Stored() for _ in sensors]
-    tasks = [
-        asyncio.create_task(
-            stay_connected(
-                device or Plain(), await found(sensor), store, connecting=connecting, clock=clock
-            )
-        )
-        for sensor, store in zip(sensors, stores, strict=True)
-    ]
-    try:
-        yield stores, clock, tasks
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-
-
-async def reconnected(stored: Stored, clock: ManualClock) -> Streaming:
-    """Let the back-off pass, and wait for the sensor to stream again."""
-    (wait,) = await clock.asleep()
-    await clock.advance(wait)
-    return await stored.next(Streaming)
 
 
 def test_stores_what_comes_with_its_time(with_bluez: Run) -> None:
@@ -349,82 +284,5 @@ def test_a_vanished_adapter_is_told_and_its_return_resumes_the_walk(
             await stored.next(Streaming)
             bluez.notify(sensor, DATA, b"back")
             assert (await stored.next(Notification)).value == b"back"
-
-    with_bluez(scenario)
-
-
-def test_a_device_gets_its_answers(with_bluez: Run) -> None:
-    class Asking(Plain):
-        answer = b""
-        room = 0
-
-        async def start(self, link: Link) -> None:
-            await link.subscribe(DATA)
-            asked = asyncio.create_task(link.reply(DATA, lambda v: v[:1] == b"A", 5))
-            await link.write(CONTROL, b"ask")
-            self.answer = await asked
-            self.room = link.largest_notification
-
-    async def scenario(bluez: FakeBluez) -> None:
-        def on_write(_: str, value: bytes) -> None:
-            if value == b"ask":
-                bluez.notify(sensor, DATA, b"B no answer")
-                bluez.notify(sensor, DATA, b"Answer")
-
-        sensor = peripheral(on_write=on_write)
-        bluez.add(sensor)
-        device = Asking()
-        async with linked(sensor, device=device) as ((stored,), _, _):
-            await stored.next(Streaming)
-        assert device.answer == b"Answer"
-        assert device.room == 244
-        assert stored.values == [b"B no answer", b"Answer"]
-
-    with_bluez(scenario)
-
-
-def test_no_battery_level_is_no_obstacle(with_bluez: Run) -> None:
-    async def scenario(bluez: FakeBluez) -> None:
-        sensor = peripheral()
-        sensor.errors[BATTERY_LEVEL] = ("org.bluez.Error.Failed", "Not supported")
-        bluez.add(sensor)
-        async with linked(sensor) as ((stored,), _, _):
-            assert (await stored.next(Streaming)).battery is None
-
-    with_bluez(scenario)
-
-
-def test_a_refusal_is_told_and_asked_again_seldom(with_bluez: Run) -> None:
-    class Charging(Plain):
-        async def start(self, link: Link) -> None:  # noqa: ARG002
-            raise SensorRefusedError("take it off the charger")
-
-    async def scenario(bluez: FakeBluez) -> None:
-        sensor = peripheral()
-        bluez.add(sensor)
-        async with linked(sensor, device=Charging()) as ((stored,), clock, _):
-            assert (await stored.next(Lost)).reason == "take it off the charger"
-            assert await clock.asleep() == [8.0]
-            assert not bluez.connected(sensor)
-
-    with_bluez(scenario)
-
-
-def test_subscribing_twice_stores_once(with_bluez: Run) -> None:
-    class Twice(Plain):
-        async def start(self, link: Link) -> None:
-            await link.subscribe(DATA)
-            await link.subscribe(DATA.upper())
-
-    async def scenario(bluez: FakeBluez) -> None:
-        sensor = peripheral()
-        bluez.add(sensor)
-        async with linked(sensor, device=Twice()) as ((stored,), _, _):
-            await stored.next(Streaming)
-            bluez.notify(sensor, DATA, b"1")
-            bluez.notify(sensor, DATA, b"2")
-            while stored.values[-1:] != [b"2"]:
-                await stored.next(Notification)
-            assert stored.values == [b"1", b"2"]
 
     with_bluez(scenario)
