@@ -12,7 +12,7 @@ import json
 import platform
 import time
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from itertools import repeat
 from pathlib import Path
@@ -215,7 +215,7 @@ class Result:
 
     kind: str
     skew_ppm: float
-    connections: int
+    breaks: int
     received: int
     came_out: int
     lost_and_counted: int
@@ -290,7 +290,7 @@ def _result(kind: str, skew: float, check: Check, cpu: float) -> Result:
     return Result(
         kind=kind,
         skew_ppm=skew,
-        connections=check.connections,
+        breaks=check.connections - 1,
         received=check.received,
         came_out=check.came_out,
         lost_and_counted=check.lost,
@@ -319,25 +319,49 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     results, memory = soak(options.hours, seed=options.seed)
-    for each in results:
-        print(each)
-    print("memory, MB:", [round(each / 1e6, 1) for each in memory])
+    used = [round(each / 1e6, 1) for each in memory]
+    table = render(results, used, options.hours)
+    print(table)
+    figures = {
+        "gaitcue": gaitcue.__version__,
+        "python": platform.python_version(),
+        "machine": platform.machine(),
+        "hours": options.hours,
+        "seed": options.seed,
+        "faults_of_each": asdict(FAULTS),
+        "sensors": [asdict(each) for each in results],
+        "memory_mb": used,
+    }
     RESULTS.mkdir(exist_ok=True)
-    (RESULTS / "soak.json").write_text(
-        json.dumps(
-            {
-                "gaitcue": gaitcue.__version__,
-                "python": platform.python_version(),
-                "machine": platform.machine(),
-                "hours": options.hours,
-                "seed": options.seed,
-                "faults_each": asdict(FAULTS),
-                "sensors": [asdict(each) for each in results],
-                "memory_mb": [round(each / 1e6, 1) for each in memory],
-            },
-            indent=2,
-        )
-        + "\n"
+    (RESULTS / "soak.json").write_text(json.dumps(figures, indent=2) + "\n")
+    (RESULTS / "soak.md").write_text(table)
+
+
+def render(results: Sequence[Result], memory: Sequence[float], hours: float) -> str:
+    """The figures as a table in Markdown."""
+    columns = (
+        ("sensor", "kind"),
+        ("skew, ppm", "skew_ppm"),
+        ("breaks", "breaks"),
+        ("delivered", "received"),
+        ("came out", "came_out"),
+        ("lost, each counted", "lost_and_counted"),
+        ("taken while away", "away"),
+        ("most a break's count was off", "worst_gap_off"),
+        ("SD, ms", "sd_ms"),
+        ("P99, ms", "p99_ms"),
+        ("worst, ms", "worst_ms"),
+        ("constant delay, ms", "delay_ms"),
+        ("CPU, s per hour", "cpu_s_per_hour"),
+    )
+    rows = [[str(getattr(each, name)) for _, name in columns] for each in results]
+    head = [title for title, _ in columns]
+    lines = [head, ["---"] * len(head), *rows]
+    return (
+        f"# {len(results)} sensors for {hours:g} h over a bad link\n\n"
+        + "\n".join(f"| {' | '.join(line)} |" for line in lines)
+        + f"\n\n{sum(each.breaks for each in results)} breaks in all. Memory of the process "
+        f"at each tenth of the time, MB: {', '.join(map(str, memory))}.\n"
     )
 
 
