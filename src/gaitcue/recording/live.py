@@ -16,7 +16,7 @@ from gaitcue.bluetooth.stream import Assembler, Item
 from gaitcue.errors import InputError
 from gaitcue.events import DataProblem
 from gaitcue.imu import Samples
-from gaitcue.recording.model import Sensor
+from gaitcue.recording.model import BLOCK_ROWS, Sensor, concatenate
 from gaitcue.recording.options import ReadOptions
 from gaitcue.recording.raw import Damage, Record, RecordKind, read_raw
 
@@ -106,7 +106,7 @@ def with_raw_log(sensor: Sensor, path: Path, options: ReadOptions) -> Sensor:
     ):
         if given is not None:
             raise InputError(f"{path} says by itself what {flag} would say: leave {flag} out")
-    return replace(sensor, read=lambda: _motion(sensor, path))
+    return replace(sensor, read=lambda: _joined(_motion(sensor, path)))
 
 
 def _motion(sensor: Sensor, path: Path) -> Iterator[Samples | DataProblem]:
@@ -124,6 +124,26 @@ def _motion(sensor: Sensor, path: Path) -> Iterator[Samples | DataProblem]:
             now = max(now, item.time / 1e9)
             yield from _of_motion(player.take(item))
     yield from _of_motion(player.finish())
+
+
+def _joined(items: Iterator[Samples | DataProblem]) -> Iterator[Samples | DataProblem]:
+    """The same in larger blocks, which are tracked faster; a problem follows the block it is of."""
+    blocks: list[Samples] = []
+    problems: list[DataProblem] = []
+    rows = 0
+    for item in items:
+        if isinstance(item, DataProblem):
+            problems.append(item)
+            continue
+        blocks.append(item)
+        rows += len(item)
+        if rows >= BLOCK_ROWS:
+            yield concatenate(blocks)
+            yield from problems
+            blocks, problems, rows = [], [], 0
+    if blocks:
+        yield concatenate(blocks)
+    yield from problems
 
 
 def _of_motion(items: list[Item]) -> Iterator[Samples | DataProblem]:
