@@ -131,6 +131,21 @@ def test_angular_rate_that_comes_seconds_late_is_counted_and_leaves_its_rows_mis
     assert problems(items) == {"late_samples": 500 - held}
 
 
+@pytest.mark.parametrize("part", [ACC, GYR])
+@pytest.mark.parametrize("lost", [2, 6])
+def test_uncounted_acc_and_gyr_find_together_again(part, lost):
+    sent = send(BLIND, 40, parts=(ACC, GYR), jitter=0.01)
+    gone = range(1000, 1000 + 5 * lost)
+    items = run(BLIND, [o for o in sent if not (o.characteristic == part and o.first in gone)])
+    blocks = [item for item in items if isinstance(item, Samples)]
+    acc = np.concatenate([block.acc[:, 0] for block in blocks])
+    gyr = np.concatenate([block.gyr[:, 0] for block in blocks])
+    assert np.array_equal(acc[1300:], gyr[1300:])
+    assert len(acc) == 4000
+    assert np.isnan(acc if part == ACC else gyr).sum() == 5 * lost
+    assert problems(items) == {"uncounted_loss": 5 * lost}
+
+
 def test_a_sensor_without_gyroscope():
     items = run(FULL, send(FULL, 10, parts=(ACC,)), gyroscope=False)
     assert np.array_equal(samples(items)[1], np.arange(1000))
