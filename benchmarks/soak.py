@@ -6,7 +6,6 @@ each whether it came out once, in order and at the right time. No real time pass
 """
 
 import argparse
-import asyncio
 import heapq
 import json
 import platform
@@ -27,9 +26,9 @@ from gaitcue.bluetooth.virtual import (
     Disconnected,
     Faults,
     Notification,
-    SimulatedTimeLoop,
     VirtualSensor,
     apply_faults,
+    run_in_simulated_time,
 )
 from gaitcue.bluetooth.virtual.direct import DirectLink
 from gaitcue.bluetooth.virtual.sensors import VIRTUAL_SENSORS
@@ -103,8 +102,7 @@ def session(sensor: VirtualSensor, faults: Faults, seed: int, hours: float) -> I
         device = sensor.device()
         came: list[tuple[str, bytes]] = []
         link = DirectLink(sensor, lambda *value: came.append(value))
-        with asyncio.Runner(loop_factory=SimulatedTimeLoop) as runner:
-            runner.run(device.start(link))
+        run_in_simulated_time(device.start(link))
         yield Call(at, connection=(device.timing, device.decoder()))
         for value in came:
             yield Call(at, value=value)

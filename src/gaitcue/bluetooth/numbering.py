@@ -76,6 +76,8 @@ class Numbering:
         if place is None:
             place = self._places[kind] = self._first(kind, frame, rows)
             row, ticks, index = place.following, frame.ticks, frame.index
+            if abs(row - self._newest()) * self.period > LONGEST_GAP:  # a damaged stamp
+                return None
         else:
             ticks = self._unwrapped(frame.ticks, place.ticks, self._timing.tick_modulus)
             index = self._unwrapped(frame.index, place.index, self._timing.index_modulus)
@@ -111,6 +113,10 @@ class Numbering:
             index=frame.index or 0,
             origin=row - (frame.index or 0),
         )
+
+    def _newest(self) -> int:
+        """Number of the row that should come next from the leading kind of frame."""
+        return 0 if self._leading is None else self._places[self._leading].following
 
     def _beside_leading(self, row: int, rows: int) -> int:
         """The number of an unnumbered frame of the other kind, which comes in turn with ours.

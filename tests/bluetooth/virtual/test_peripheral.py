@@ -16,7 +16,7 @@ from gaitcue.bluetooth.virtual.faults import Faults
 from gaitcue.bluetooth.virtual.peripheral import Peripheral
 from gaitcue.bluetooth.virtual.sensor import BATTERY
 from gaitcue.bluetooth.virtual.sensors import VIRTUAL_SENSORS
-from gaitcue.bluetooth.virtual.simulated_time import SimulatedTimeLoop
+from gaitcue.bluetooth.virtual.simulated_time import run_in_simulated_time
 from gaitcue.imu import Samples
 
 PERIPHERAL = "F0:F1:F2:F3:F4:F5"
@@ -86,8 +86,7 @@ def play(
             await act(scene)
             await playing
 
-    with asyncio.Runner(loop_factory=SimulatedTimeLoop) as runner:
-        runner.run(all_of_it())
+    run_in_simulated_time(all_of_it())
     return scene
 
 

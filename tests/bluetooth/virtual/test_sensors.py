@@ -1,6 +1,5 @@
 """Each virtual sensor is the inverse of its device, and answers as its device expects."""
 
-import asyncio
 from collections.abc import Iterator
 
 import numpy as np
@@ -17,7 +16,7 @@ from gaitcue.bluetooth.device import (
 from gaitcue.bluetooth.virtual.direct import DirectLink
 from gaitcue.bluetooth.virtual.sensor import BATTERY, VirtualSensor, transmissions
 from gaitcue.bluetooth.virtual.sensors import VIRTUAL_SENSORS
-from gaitcue.bluetooth.virtual.simulated_time import SimulatedTimeLoop
+from gaitcue.bluetooth.virtual.simulated_time import run_in_simulated_time
 from gaitcue.imu import FloatArray, Samples
 
 ACC_STEP = 0.03
@@ -52,16 +51,11 @@ class Host:
         self.messages += self.decode(characteristic, value)
 
     def start(self) -> None:
-        run(self.device.start(self.link))
+        run_in_simulated_time(self.device.start(self.link))
         self.messages.clear()
 
     def frames(self) -> Iterator[Frame]:
         yield from (each for each in self.messages if isinstance(each, Frame))
-
-
-def run(coroutine) -> object:  # type: ignore[no-untyped-def]
-    with asyncio.Runner(loop_factory=SimulatedTimeLoop) as runner:
-        return runner.run(coroutine)
 
 
 def motion(sensor: VirtualSensor, seconds: float = 20.0) -> Samples:
@@ -92,9 +86,9 @@ def test_the_device_knows_the_sensor_by_its_advertisement(sensor: VirtualSensor)
 def test_the_device_starts_and_stops_the_sensor(sensor: VirtualSensor) -> None:
     host = Host(sensor)
     assert not sensor.streaming
-    run(host.device.start(host.link))
+    run_in_simulated_time(host.device.start(host.link))
     assert sensor.streaming
-    run(host.device.stop(host.link))
+    run_in_simulated_time(host.device.stop(host.link))
     sensor.disconnected()
     assert not sensor.streaming
 
@@ -181,7 +175,7 @@ def test_the_battery_is_read_and_told(sensor: VirtualSensor) -> None:
     sensor.charge = 42
     host = Host(sensor)
     host.start()
-    percent = run(host.device.battery(host.link))
+    percent = run_in_simulated_time(host.device.battery(host.link))
     assert percent in (None, 42)
     for characteristic, value in sensor.battery():
         if characteristic == BATTERY_LEVEL:

@@ -4,7 +4,7 @@
 - `sensors`: one file a kind, the inverse of the file of that name in ``bluetooth/devices/``
 - `Faults`, `apply_faults`: what goes wrong on the way, on demand and the same every time
 - `peripheral`: a virtual sensor on the air (needs bumble, the extra ``virtual``)
-- `direct`: one without air, by function calls; `SimulatedTimeLoop`: without waiting
+- `direct`: one without air, by function calls; `run_in_simulated_time`: without waiting
 """
 
 from gaitcue.bluetooth.virtual.faults import (
@@ -16,7 +16,7 @@ from gaitcue.bluetooth.virtual.faults import (
     apply_faults,
 )
 from gaitcue.bluetooth.virtual.sensor import VirtualSensor, transmissions
-from gaitcue.bluetooth.virtual.simulated_time import SimulatedTimeLoop
+from gaitcue.bluetooth.virtual.simulated_time import run_in_simulated_time
 
 __all__ = [
     "Connected",
@@ -24,8 +24,8 @@ __all__ = [
     "Faults",
     "Happening",
     "Notification",
-    "SimulatedTimeLoop",
     "VirtualSensor",
     "apply_faults",
+    "run_in_simulated_time",
     "transmissions",
 ]
