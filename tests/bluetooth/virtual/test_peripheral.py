@@ -166,6 +166,17 @@ def test_a_host_may_stop_and_start_as_it_likes() -> None:
     assert seconds[-1] > 9.9
 
 
+def test_the_walk_ends_with_nobody_there() -> None:
+    async def act(scene: Scene) -> None:
+        await scene.start()
+        await asyncio.sleep(1.0)
+        await scene.central.disconnect()
+
+    scene = play("movella-dot", act, seconds=5.0)
+    assert scene.told[-1] == "the walk is over"
+    assert 0.9 < scene.seconds()[-1] < 1.2
+
+
 def test_loss_and_duplicates_reach_the_host() -> None:
     async def act(scene: Scene) -> None:
         await scene.start()

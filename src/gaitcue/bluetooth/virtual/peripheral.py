@@ -94,7 +94,11 @@ class Peripheral:
         connections = 0
         end = len(walk) / walk.rate
         while begun is None or loop.time() - begun < end:
-            await self._wait_for_host()
+            try:
+                async with asyncio.timeout_at(None if begun is None else begun + end):
+                    await self._wait_for_host()
+            except TimeoutError:
+                break
             now = loop.time()
             begun = now if begun is None else begun
             since = now - begun

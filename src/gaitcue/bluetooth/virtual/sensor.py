@@ -84,10 +84,6 @@ class VirtualSensor(ABC):
         is clipped.
         """
 
-    def restart(self) -> None:
-        """Be as after the host has asked anew for samples: start counting from 0, if it does."""
-        self.streaming = True
-
     def disconnected(self) -> None:
         """The link is gone: be as a sensor is without a host."""
         self.streaming = False

@@ -78,11 +78,6 @@ class _VirtualPmd(VirtualSensor):
         super().__init__()
         self._started: set[int] = set()
 
-    def restart(self) -> None:
-        """All streams run."""
-        self._started = set(self.offers)
-        super().restart()
-
     def disconnected(self) -> None:
         """All streams end."""
         self._started.clear()
