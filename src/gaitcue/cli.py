@@ -14,12 +14,15 @@ from typing import Any
 from tqdm import tqdm
 
 import gaitcue
+from gaitcue.bluetooth.virtual import Faults
+from gaitcue.bluetooth.virtual.on_air import play_on_air
+from gaitcue.bluetooth.virtual.sensors import VIRTUAL_SENSORS
 from gaitcue.cue import CueWav
 from gaitcue.errors import InputError
 from gaitcue.events import Event, Profile, to_json
 from gaitcue.imu import Placement, Side
 from gaitcue.recording import ReadOptions, open_recordings, write_walk, write_walks
-from gaitcue.recording.model import Recording
+from gaitcue.recording.model import Recording, read_all
 from gaitcue.recording.units import ACC_UNITS, GYR_UNITS
 from gaitcue.replay import choose_sensor, in_real_time, replay
 from gaitcue.replay.outputs import Outputs
@@ -388,9 +391,138 @@ def _score(options: argparse.Namespace) -> int:
     return 0
 
 
+def _add_sensors(verbs: "argparse._SubParsersAction[Any]") -> None:
+    parser = verbs.add_parser(
+        "sensors",
+        help="tell which Bluetooth sensors are near, and which can be used",
+        description="Look for Bluetooth sensors and connect to each for a moment: its kind, "
+        "whether it can be used or why not, its signal and its battery. The exit status is 0 when "
+        "there is one that can be used, 1 when there is none, 2 when Bluetooth cannot be used.",
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON object for each")
+    parser.set_defaults(run=_sensors)
+
+
+def _sensors(options: argparse.Namespace) -> int:
+    from gaitcue.bluetooth.console import list_sensors  # noqa: PLC0415 - bleak is slow to import
+
+    return list_sensors(as_json=options.json)
+
+
+def _add_record(verbs: "argparse._SubParsersAction[Any]") -> None:
+    parser = verbs.add_parser(
+        "record",
+        help="record worn Bluetooth sensors into a walk folder",
+        description="Record worn Bluetooth sensors into a new walk folder without analysing, "
+        "until Ctrl-C or for --duration. A sensor whose connection is lost is connected again.",
+    )
+    add = parser.add_argument
+    add("-o", "--output", required=True, type=Path, metavar="WALK", help="the new folder")
+    add(
+        "--sensor",
+        action="append",
+        default=[],
+        metavar="[WHICH][@WHERE[:SIDE]]",
+        help="address, name or kind of a sensor, and where it is worn, such as "
+        "movella-dot@shank:left; without WHICH the only one near; can be given several times",
+    )
+    add("--duration", type=float, metavar="S", help="stop after so many seconds")
+    add("--subject", default="", help="the person's pseudonym")
+    parser.set_defaults(run=_record)
+
+
+def _record(options: argparse.Namespace) -> int:
+    from gaitcue.bluetooth.console import record_walk  # noqa: PLC0415 - bleak is slow to import
+
+    if options.duration is not None and not 0 < options.duration < float("inf"):
+        raise InputError(f"--duration must be above 0 s, not {options.duration}")
+    record_walk(
+        options.output, options.sensor or [""], duration=options.duration, subject=options.subject
+    )
+    print(options.output)
+    return 0
+
+
+FAULT_FLAGS = (
+    ("loss", float, "PERCENT", "notifications that never arrive"),
+    ("jitter", float, "S", "mean extra delay"),
+    ("bursts", float, "PER_MINUTE", "times that notifications are held back and come at once"),
+    ("longest-burst", float, "S", "for how long at most"),
+    ("stalls", float, "PER_HOUR", "times that they are held back for long"),
+    ("longest-stall", float, "S", "for how long at most"),
+    ("disconnects", float, "PER_HOUR", "times that the link breaks"),
+    ("longest-outage", float, "S", "for how long at most"),
+    ("skew", float, "PPM", "how much the sensor's clock is fast"),
+    ("duplicates", float, "PERCENT", "notifications that arrive twice"),
+    ("reordered", float, "PERCENT", "notifications that arrive after the next one"),
+    ("wrong-bytes", float, "PERCENT", "notifications with a wrong byte or without their end"),
+    ("battery", int, "PERCENT", "charge at the start; one is used up a minute"),
+)
+"""Of the verb virtual: flag, type, unit and meaning of each field of `Faults`."""
+
+
+def _add_virtual(verbs: "argparse._SubParsersAction[Any]") -> None:
+    parser = verbs.add_parser(
+        "virtual",
+        help="play a recorded walk as a Bluetooth sensor",
+        description="Play a recorded walk as a Bluetooth sensor that anything can connect to, on "
+        "an adapter of its own, from the moment that a host asks for samples. Needs bumble: pip "
+        "install 'gaitcue[virtual]'.",
+    )
+    add = parser.add_argument
+    add(
+        "--device",
+        required=True,
+        choices=sorted(VIRTUAL_SENSORS),
+        metavar="NAME",
+        help=f"the sensor to be: {', '.join(sorted(VIRTUAL_SENSORS))}",
+    )
+    add("--walk", required=True, metavar="WALK", help="a walk folder or another recording")
+    add(
+        "--adapter",
+        default="usb:0",
+        metavar="TRANSPORT",
+        help="the Bluetooth adapter in bumble's words, not in use otherwise: usb:0 (default), "
+        "hci-socket:0 and more",
+    )
+    add("--seed", type=int, default=0, metavar="N", help="another N is other chances of faults")
+    faults = parser.add_argument_group("what goes wrong (default: nothing)")
+    for name, kind, unit, meaning in FAULT_FLAGS:
+        faults.add_argument(f"--{name}", type=kind, metavar=unit, help=meaning)
+    add_reading_flags(parser)
+    parser.set_defaults(run=_virtual)
+
+
+def _virtual(options: argparse.Namespace) -> int:
+    if options.seed < 0:
+        raise InputError(f"--seed must be 0 or more, not {options.seed}")
+    names = [name.replace("-", "_") for name, *_ in FAULT_FLAGS]
+    told = {name: getattr(options, name) for name in names}
+    try:
+        faults = Faults(**{name: value for name, value in told.items() if value is not None})
+    except ValueError as error:
+        raise InputError(f"--{str(error).replace('_', '-')}") from error
+    recording, *more = itertools.islice(open_recordings(options.walk, read_options(options)), 2)
+    if more:
+        raise InputError(f"{options.walk} holds several recordings; give one of them")
+    motion, _ = read_all(choose_sensor(recording, options.placement, options.side))
+    play_on_air(
+        VIRTUAL_SENSORS[options.device](),
+        motion,
+        faults,
+        seed=options.seed,
+        adapter=options.adapter,
+        tell=lambda text: print(text, file=sys.stderr),
+    )
+    return 0
+
+
 VERBS: tuple[Callable[["argparse._SubParsersAction[Any]"], None], ...] = (
     _add_replay,
     _add_import,
     _add_simulate,
     _add_score,
+    _add_sensors,
+    _add_record,
+    _add_virtual,
 )

@@ -67,3 +67,17 @@ def test_roc_area_is_the_mann_whitney_statistic(rows: list[tuple[int, bool]]) ->
 @pytest.mark.parametrize("positive", [[], [True, True], [False, False]])
 def test_roc_area_needs_both_classes(positive: list[bool]) -> None:
     assert roc_area(np.linspace(0, 1, len(positive)), np.array(positive, dtype=bool)) is None
+
+
+@given(
+    st.lists(
+        st.tuples(st.floats(0, 100), st.one_of(st.just(0.0), st.floats(0, 100))),
+        min_size=3,
+        max_size=12,
+    )
+)
+def test_icc_and_its_interval_are_numbers_or_undefined(rows: list[tuple[float, float]]) -> None:
+    agreement = intraclass_correlation(np.array(rows))
+    if agreement is not None:
+        figures = (agreement.icc, agreement.ci_low, agreement.ci_high)
+        assert all(figure is None or np.isfinite(figure) for figure in figures)

@@ -14,6 +14,7 @@ from gaitcue.errors import InputError
 from gaitcue.events import DataProblem, from_json, to_json
 from gaitcue.imu import Placement, Samples, Side
 from gaitcue.recording.annotations import read_annotations, write_annotations
+from gaitcue.recording.live import RAW_FILE, with_raw_log
 from gaitcue.recording.model import Kind, Recording, Sensor
 from gaitcue.recording.motion_csv import header_lines, row_lines, with_motion
 from gaitcue.recording.options import ReadOptions
@@ -103,21 +104,30 @@ def _write_files(recording: Recording, folder: Path) -> list[DataProblem]:
                 else:
                     problems.append(item)
         found += problems
-        entry: dict[str, Any] = {
-            "name": sensor.name,
-            "file": file,
-            "placement": sensor.placement,
-            "side": sensor.side,
-            "rate": float(sensor.rate),
-            "gyroscope": sensor.gyroscope,
-            "gravity": sensor.gravity,
-            "device": sensor.device,
-        }
+        entry = _entry(sensor, file)
         if problems:
             entry["problems"] = [json.loads(to_json(problem)) for problem in problems]
         sensors.append(entry)
     if recording.annotations:
         write_annotations(folder / ANNOTATIONS_FILE, recording.annotations)
+    _write_walk_file(recording, sensors, folder / WALK_FILE)
+    return found
+
+
+def _entry(sensor: Sensor, file: str) -> dict[str, Any]:
+    return {
+        "name": sensor.name,
+        "file": file,
+        "placement": sensor.placement,
+        "side": sensor.side,
+        "rate": float(sensor.rate),
+        "gyroscope": sensor.gyroscope,
+        "gravity": sensor.gravity,
+        "device": sensor.device,
+    }
+
+
+def _write_walk_file(recording: Recording, sensors: list[dict[str, Any]], path: Path) -> None:
     walk = {
         "format": FORMAT,
         "version": VERSION,
@@ -131,8 +141,39 @@ def _write_files(recording: Recording, folder: Path) -> list[DataProblem]:
         "sensors": sensors,
     }
     text = json.dumps(walk, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-    (folder / WALK_FILE).write_text(text, encoding="utf-8", newline="\n")
-    return found
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def create_live_walk(folder: Path) -> None:
+    """Make the new folder of a walk that is about to be recorded.
+
+    Raises
+    ------
+    InputError
+        When there is something at `folder` already, or it cannot be made.
+    """
+    _check_free(folder)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"cannot write {folder}: {error.strerror}") from error
+
+
+def describe_live_walk(recording: Recording, folder: Path) -> None:
+    """Say in a folder of `create_live_walk` whose raw log it holds; again when more is known.
+
+    Raises
+    ------
+    InputError
+        When it cannot be written.
+    """
+    part = folder / (WALK_FILE + ".part")
+    try:
+        entries = [_entry(sensor, RAW_FILE) for sensor in recording.sensors]
+        _write_walk_file(recording, entries, part)
+        part.replace(folder / WALK_FILE)
+    except OSError as error:
+        raise InputError(f"cannot write {folder / WALK_FILE}: {error.strerror}") from error
 
 
 def _file_name(sensor: Sensor, sensors: tuple[Sensor, ...], taken: list[str]) -> str:
@@ -214,7 +255,8 @@ def _sensor(entry: object, folder: Path, options: ReadOptions) -> Sensor:
         read=lambda: iter(()),
     )
     problems = get.each("problems", _problem)
-    sensor = with_motion(sensor, folder / file, options)
+    with_file = with_raw_log if file == RAW_FILE else with_motion
+    sensor = with_file(sensor, folder / file, options)
     return replace(sensor, read=_with_problems(sensor.read, problems)) if problems else sensor
 
 

@@ -87,4 +87,9 @@ def intraclass_correlation(ratings: FloatArray) -> Agreement | None:
     rest = k * ms_methods + (k * n - k - n) * ms_error
     low = n * (ms_walks - f_low * ms_error) / (f_low * rest + n * ms_walks)
     high = n * (f_high * ms_walks - ms_error) / (rest + n * f_high * ms_walks)
-    return Agreement(icc, low, high)
+    # With next to no degrees of freedom the F distribution has no such quantile.
+    return Agreement(icc, _finite(low), _finite(high))
+
+
+def _finite(value: float) -> float | None:
+    return value if np.isfinite(value) else None

@@ -1,0 +1,257 @@
+"""gaitcue's own firmware, by version 1.0 of its protocol.
+
+Everything is little endian and fits into the smallest notification. Samples are raw counts; what a
+count is worth stands in the feature characteristic, so samples before it was read are refused.
+"""
+
+import struct
+from math import isfinite
+
+import numpy as np
+
+from gaitcue.bluetooth.device import (
+    Advertisement,
+    Battery,
+    DecodeError,
+    Decoder,
+    Device,
+    Frame,
+    Link,
+    Message,
+    Notice,
+    SensorRefusedError,
+    Timing,
+    ask,
+)
+from gaitcue.imu import STANDARD_GRAVITY
+
+
+def _uuid(slot: int) -> str:
+    return f"d32a{slot:04x}-ddc9-4ac9-bf24-0c9e49a54759"
+
+
+SERVICE = _uuid(1)
+MOTION = _uuid(2)
+CONTROL = _uuid(3)
+STATUS = _uuid(4)
+FEATURE = _uuid(5)
+CUE = _uuid(6)
+
+MAJOR = 1
+"""Version of the protocol; another one may mean other bytes."""
+HAS_ACC, HAS_GYR, HAS_VIBRATION, HAS_TONE = 1, 2, 4, 8
+"""Bits of the features."""
+
+START, STOP, PULSE = 0x01, 0x02, 0x10
+ANSWER = 0x80
+SUCCESS = 1
+REFUSALS = {
+    2: "it does not know the command",
+    3: "a parameter is out of its range",
+    4: "it failed",
+    5: "its wearer or its low battery does not permit it",
+}
+
+RATE = 100.0
+"""Hz, asked for."""
+LOWEST_RATE = 50.0
+"""Hz, below which steps are missed."""
+ROWS = 5
+"""Samples asked for in a notification: 50 ms at 100 Hz."""
+HEADER_BYTES = 8
+AXES = {1: 3, 2: 6}
+"""Axes of each layout of motion data."""
+INDEX_MODULUS = 2**16
+MICROSECOND = 1e-6
+CLOCK_MODULUS = 2**32
+
+FLAGS = {
+    0x10: "the sensor's own buffer ran over and samples were lost in it",
+    0x20: "the sensor threw samples away that it could not send",
+    0x40: "the sensor's clock has jumped",
+}
+FAULT = 0x80
+"""State of a sensor that cannot go on."""
+HAPPENED = {
+    1: "the sensor's button was pressed",
+    2: "the sensor's button was held: its cues are muted",
+    3: "the sensor's motion chip has a fault",
+    4: "the sensor's battery is nearly empty",
+    5: "the sensor had stopped working and started itself again",
+}
+
+PULSE_LEVEL = 80
+"""Percent, felt through clothes without startling."""
+LONGEST_PULSE = 0.5
+"""s, by the protocol."""
+
+
+class GaitcueDecoder:
+    """Decodes one connection; keeps the scales and what was told last."""
+
+    def __init__(self) -> None:
+        self._scales: tuple[float, float] | None = None
+        self._charge: int | None = None
+        self._happened = 0
+        self._fault = False
+
+    def __call__(self, characteristic: str, value: bytes) -> list[Message]:
+        """Messages in `value`; raises DecodeError."""
+        if characteristic == MOTION:
+            return self._motion(value)
+        if characteristic == STATUS:
+            return self._status(value)
+        if characteristic == FEATURE:
+            _, _, acc, gyr = parse_feature(value)
+            self._scales = acc * STANDARD_GRAVITY, float(np.radians(gyr))
+        return []
+
+    def _motion(self, value: bytes) -> list[Message]:
+        if len(value) < HEADER_BYTES:
+            raise DecodeError(f"motion data of {len(value)} bytes are shorter than their header")
+        kind, rows, index, ticks = struct.unpack_from("<BBHI", value)
+        axes = AXES.get(kind & 0x0F)
+        if axes is None or kind & 0x80:
+            raise DecodeError(f"motion data are of the unknown kind {kind:#04x}")
+        if not rows or len(value) != HEADER_BYTES + 2 * axes * rows:
+            raise DecodeError(f"{len(value)} bytes are not {rows} samples of {axes} axes")
+        if self._scales is None:
+            raise DecodeError("motion data came before what a count is worth was read")
+        counts = np.frombuffer(value, "<i2", offset=HEADER_BYTES).reshape(rows, axes)
+        acc, gyr = self._scales
+        if axes == 6 and not gyr:
+            raise DecodeError("angular rate came from a sensor that says it does not measure it")
+        frame = Frame(
+            acc=counts[:, :3] * acc,
+            gyr=counts[:, 3:] * gyr if axes == 6 else None,
+            index=index,
+            ticks=ticks,
+        )
+        return [frame, *(Notice(text=text) for bit, text in FLAGS.items() if kind & bit)]
+
+    def _status(self, value: bytes) -> list[Message]:
+        if len(value) != 16:
+            raise DecodeError(f"a status has 16 bytes, this has {len(value)}")
+        state, _, happened, charge = value[:4]
+        messages: list[Message] = []
+        if charge <= 100 and charge != self._charge:
+            messages.append(Battery(percent=charge))
+            self._charge = charge
+        if happened != self._happened and happened in HAPPENED:
+            messages.append(Notice(text=HAPPENED[happened]))
+        self._happened = happened
+        if (fault := state == FAULT) and not self._fault:
+            messages.append(Notice(text="the sensor has a fault: switch it off and on"))
+        self._fault = fault
+        return messages
+
+
+def parse_feature(value: bytes) -> tuple[int, float, float, float]:
+    """Feature bits, default rate Hz, g per count, deg/s per count; raises DecodeError."""
+    if len(value) != 20:
+        raise DecodeError(f"the features have 20 bytes, these have {len(value)}")
+    major, _, bits, rate, _, _, acc, gyr, _ = struct.unpack("<BBHHBBffI", value)
+    if major != MAJOR:
+        raise DecodeError(f"the sensor speaks version {major} of the protocol, this is {MAJOR}")
+    if not (isfinite(acc) and isfinite(gyr) and 0 < acc < 1 and 0 <= gyr < 10):
+        raise DecodeError(f"a count cannot be worth {acc} g or {gyr} deg/s")
+    return bits, rate / 10, acc, gyr
+
+
+class GaitcueSensor(Device):
+    """Counted and stamped samples at 100 Hz, with vibration or tone where the board has it."""
+
+    name = "gaitcue"
+    title = "gaitcue sensor"
+
+    def __init__(self) -> None:
+        self._rate = RATE
+        self._bits = HAS_ACC | HAS_GYR
+
+    @property
+    def timing(self) -> Timing:
+        """Stamped in microseconds, which wrap around after 71.6 min, and counted."""
+        return Timing(
+            rate=self._rate,
+            tick=MICROSECOND,
+            tick_modulus=CLOCK_MODULUS,
+            index_modulus=INDEX_MODULUS,
+        )
+
+    @property
+    def gyroscope(self) -> bool:
+        """Whether the board has one, known after the start; taken for granted before."""
+        return bool(self._bits & HAS_GYR)
+
+    @classmethod
+    def recognises(cls, advertisement: Advertisement) -> bool:
+        """By its service."""
+        return SERVICE in advertisement.services
+
+    def decoder(self) -> Decoder:
+        """A decoder for one connection."""
+        return GaitcueDecoder()
+
+    async def start(self, link: Link) -> None:
+        """Read what the board can do and start it; raises SensorRefusedError."""
+        try:
+            self._bits, _, _, _ = parse_feature(await link.read(FEATURE))
+        except DecodeError as error:
+            raise SensorRefusedError(
+                f"The {self.title} cannot be used: {error}. Update gaitcue and its firmware."
+            ) from error
+        if not self._bits & HAS_ACC:
+            raise SensorRefusedError(f"The {self.title} has no accelerometer; use another board.")
+        for characteristic in (MOTION, CONTROL, STATUS):
+            await link.subscribe(characteristic)
+        layout = 2 if self._bits & HAS_GYR else 1
+        fit = (link.largest_notification - HEADER_BYTES) // (2 * AXES[layout])
+        wanted = struct.pack("<HBB", round(RATE * 10), layout, max(1, min(ROWS, fit)))
+        answer = await self._command(link, START, wanted)
+        if len(answer) != 8 or answer[2] != layout:
+            raise SensorRefusedError(
+                f"The {self.title} started in another way than asked ({answer.hex()}); "
+                "update its firmware."
+            )
+        self._rate = int.from_bytes(answer[:2], "little") / 10
+        if self._rate < LOWEST_RATE:
+            await self.stop(link)
+            raise SensorRefusedError(
+                f"The {self.title} measures {self._rate:g} times a second, too rarely to see "
+                f"steps; {LOWEST_RATE:g} are needed."
+            )
+
+    async def stop(self, link: Link) -> None:
+        """Stop measuring; raises SensorRefusedError."""
+        await self._command(link, STOP)
+
+    async def buzz(self, link: Link, *, duration: float) -> bool:
+        """Vibrate, or sound a tone without a motor, for `duration` s up to 0.5 s."""
+        if self._bits & HAS_VIBRATION:
+            output = 1
+        elif self._bits & HAS_TONE:
+            output = 2
+        else:
+            return False
+        length = round(min(duration, LONGEST_PULSE) * 1000)
+        await link.write(
+            CUE, struct.pack("<BBBH", PULSE, output, PULSE_LEVEL, length), response=False
+        )
+        return True
+
+    async def _command(self, link: Link, op: int, parameters: bytes = b"") -> bytes:
+        """The parameters of the answer."""
+        answer = await ask(
+            link,
+            bytes([op]) + parameters,
+            write_to=CONTROL,
+            answered_on=CONTROL,
+            matches=lambda value: len(value) >= 3 and value[:2] == bytes([ANSWER, op]),
+        )
+        if answer[2] != SUCCESS:
+            why = REFUSALS.get(answer[2], f"its answer is {answer[2]}")
+            raise SensorRefusedError(
+                f"The {self.title} refused to {'start' if op == START else 'stop'}: {why}. "
+                "Switch it off and on and try again."
+            )
+        return answer[3:]

@@ -1,0 +1,211 @@
+"""The raw log of a live walk: every value a sensor sent, with its arrival time, before all else.
+
+The form is described in ``docs/reference/recordings.md``. Each record goes to the operating system
+when it is appended, so a killed program loses none that it had taken; `RawWriter.sync` guards
+against a loss of power. Every record carries a checksum; damage costs the records it lies in.
+"""
+
+import os
+import struct
+import uuid
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import IntEnum
+from pathlib import Path
+from typing import BinaryIO, Self
+
+from gaitcue.errors import InputError
+
+MARK = b"gaitcue raw 1\n\0\0"
+"""The first 16 bytes of the file; the number is the version of the form."""
+
+SYNC = b"\xa7\x5e"
+"""What every record begins with, to be found again after damage."""
+
+_HEAD = struct.Struct("<2sIHBBq")
+"""SYNC, CRC-32 of all that follows, length of the payload, kind, sensor, time in ns."""
+
+_CHECKED = 6
+"""From this byte of a record on, the checksum counts."""
+
+_UUID = 16
+
+LONGEST_PAYLOAD = 0xFFFF
+
+CHUNK = 1 << 20
+"""Bytes read from the file at a time."""
+
+
+class RecordKind(IntEnum):
+    """What a record tells."""
+
+    SENSOR = 1
+    """There is a sensor of this number; the payload is its name, UTF-8."""
+    CONNECTED = 2
+    """A connection to it begins; the payload is free to say how it is timed, UTF-8 JSON."""
+    VALUE = 3
+    """A characteristic's value came, notified or read; the payload is UUID and value."""
+    DISCONNECTED = 4
+    """The connection has ended; no payload."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One record: `time` ns since the walk began, the `sensor`'s number, and what it tells."""
+
+    kind: RecordKind
+    sensor: int
+    time: int
+    payload: bytes = b""
+
+    @classmethod
+    def value(cls, sensor: int, time: int, characteristic: str, value: bytes) -> Self:
+        """The record of a value that came from `characteristic` (a UUID of 128 bit)."""
+        return cls(RecordKind.VALUE, sensor, time, uuid.UUID(characteristic).bytes + value)
+
+    @property
+    def characteristic(self) -> str:
+        """Of a value: where it came from, in lower case."""
+        return str(uuid.UUID(bytes=self.payload[:_UUID]))
+
+    @property
+    def data(self) -> bytes:
+        """Of a value: its bytes."""
+        return self.payload[_UUID:]
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """`length` bytes from `offset` on that are no record; `torn` if the file ends with them."""
+
+    offset: int
+    length: int
+    torn: bool
+
+
+class RawWriter:
+    """Appends records to a new file; not for several threads at once.
+
+    Raises
+    ------
+    InputError
+        Here and on appending, when the file is there already or cannot be written.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        try:
+            # Unbuffered: what is appended is in the operating system's hands, whatever happens.
+            self._file = path.open("xb", buffering=0)
+        except OSError as error:
+            raise self._cannot(error) from error
+        self._write(MARK)
+
+    def append(self, record: Record) -> None:
+        """Write one record."""
+        self._write(_packed(record))
+
+    def sync(self) -> None:
+        """Have all of it on the disk itself; may take a while, so call it from another thread."""
+        try:
+            os.fsync(self._file.fileno())
+        except OSError as error:
+            raise self._cannot(error) from error
+
+    def close(self) -> None:
+        """End the file."""
+        self._file.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _write(self, whole: bytes) -> None:
+        rest = memoryview(whole)
+        try:
+            while rest:
+                rest = rest[self._file.write(rest) :]
+        except OSError as error:
+            raise self._cannot(error) from error
+
+    def _cannot(self, error: OSError) -> InputError:
+        return InputError(f"cannot write {self._path}: {error.strerror}")
+
+
+def _packed(record: Record) -> bytes:
+    if len(record.payload) > LONGEST_PAYLOAD:
+        raise ValueError(f"a record holds {LONGEST_PAYLOAD} bytes, not {len(record.payload)}")
+    head = _HEAD.pack(SYNC, 0, len(record.payload), record.kind, record.sensor, record.time)
+    checked = head[_CHECKED:] + record.payload
+    return SYNC + zlib.crc32(checked).to_bytes(4, "little") + checked
+
+
+def read_raw(path: Path) -> Iterator[Record | Damage]:
+    """The records of a raw log in order, with whatever is damaged between them; in flat memory.
+
+    Raises
+    ------
+    InputError
+        When it cannot be read, or is no raw log of this version.
+    """
+    try:
+        with path.open("rb") as file:
+            begin = file.read(len(MARK))
+            if begin != MARK:
+                # A log killed within its first 16 bytes is an empty one.
+                if not MARK.startswith(begin):
+                    raise InputError(f"{path} is not a raw log: expected it to begin {MARK[:13]!r}")
+                if begin:
+                    yield Damage(0, len(begin), torn=True)
+                return
+            yield from _records(file)
+    except OSError as error:
+        raise InputError(f"cannot read {path}: {error.strerror}") from error
+
+
+def _records(file: BinaryIO) -> Iterator[Record | Damage]:
+    window, base, at = b"", len(MARK), 0
+    bad = -1  # where in the file the damage that is being skipped began
+    longest = _HEAD.size + LONGEST_PAYLOAD
+    ended = False
+    while True:
+        if not ended and len(window) - at < longest:
+            more = file.read(CHUNK)
+            ended = not more
+            window, base, at = window[at:] + more, base + at, 0
+            continue
+        if at == len(window):
+            break
+        found = _record_at(window, at)
+        if found is None:
+            bad = base + at if bad < 0 else bad
+            following = window.find(SYNC, at + 1)
+            # A lone first byte of a mark at the end of the window is looked at again with more.
+            at = following if following >= 0 else len(window) - (not ended)
+            continue
+        if bad >= 0:
+            yield Damage(bad, base + at - bad, torn=False)
+            bad = -1
+        yield found
+        at += _HEAD.size + len(found.payload)
+    if bad >= 0:
+        yield Damage(bad, base + at - bad, torn=True)
+
+
+def _record_at(window: bytes, at: int) -> Record | None:
+    """The whole and sound record that begins at byte `at`, if there is one."""
+    if len(window) - at < _HEAD.size:
+        return None
+    sync, checksum, length, kind, sensor, time = _HEAD.unpack_from(window, at)
+    end = at + _HEAD.size + length
+    if sync != SYNC or end > len(window) or kind not in RecordKind.__members__.values():
+        return None
+    if zlib.crc32(memoryview(window)[at + _CHECKED : end]) != checksum:
+        return None
+    payload = window[at + _HEAD.size : end]
+    if kind == RecordKind.VALUE and length < _UUID:
+        return None
+    return Record(RecordKind(kind), sensor, time, payload)

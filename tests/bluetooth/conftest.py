@@ -1,0 +1,27 @@
+"""Running a scenario on bleak's own backend against a fake BlueZ."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fake_bluez import FakeBluez
+
+Scenario = Callable[[FakeBluez], Coroutine[Any, Any, None]]
+
+
+@pytest.fixture
+def with_bluez(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Run a scenario against a fake BlueZ; a hung one fails."""
+
+    def run(scenario: Scenario, **options: bool) -> None:
+        async def main() -> None:
+            bluez = FakeBluez(tmp_path / "bus", **options)
+            monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", bluez.address)
+            async with asyncio.timeout(20), bluez:
+                await scenario(bluez)
+
+        asyncio.run(main())
+
+    return run

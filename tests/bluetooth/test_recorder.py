@@ -1,0 +1,280 @@
+"""Recording, with bleak's own BlueZ backend against a fake BlueZ."""
+
+import asyncio
+import json
+import os
+import signal
+import struct
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from fake_bluez import FakeBluez, Peripheral
+from plain_sensor import ManualClock
+
+from gaitcue.bluetooth.console import parse_sensor
+from gaitcue.bluetooth.devices import recognise
+from gaitcue.bluetooth.devices.witmotion import NOTIFY, SERVICE, WRITE
+from gaitcue.bluetooth.recorder import Worn, record, stopped_by_signals
+from gaitcue.bluetooth.scan import scan
+from gaitcue.errors import InputError
+from gaitcue.imu import STANDARD_GRAVITY, Placement, Samples, Side
+from gaitcue.recording import open_recordings
+from gaitcue.recording.raw import Record, RecordKind, read_raw
+
+Run = Callable[..., None]
+SHORT = 0.1
+
+
+def frame(number: int) -> bytes:
+    """Acceleration of `number` counts upward."""
+    return b"\x55\x61" + struct.pack("<9h", 0, 0, number, *[0] * 6)
+
+
+def sensor(number: int = 1) -> Peripheral:
+    services = {SERVICE: {NOTIFY: ["notify"], WRITE: ["write"]}}
+    return Peripheral(
+        address=f"D0:00:00:00:00:{number:02X}", name=f"WT901 {number}", services=services
+    )
+
+
+async def worn(*placements: Placement) -> list[Worn]:
+    found = sorted(await scan(recognise, SHORT), key=lambda near: near.name)
+    return [
+        Worn(name=str(placement), near=near, placement=placement)
+        for near, placement in zip(found, placements, strict=True)
+    ]
+
+
+class Told:
+    """What the person is told, to be waited for."""
+
+    def __init__(self) -> None:
+        self._queue: asyncio.Queue[str] = asyncio.Queue()
+
+    def __call__(self, text: str) -> None:
+        self._queue.put_nowait(text)
+
+    async def until(self, words: str) -> None:
+        while words not in await self._queue.get():
+            pass
+
+
+def records(folder: Path) -> list[Record]:
+    found = list(read_raw(folder / "raw.bin"))
+    assert all(isinstance(record, Record) for record in found)
+    return found
+
+
+def values(folder: Path, number: int) -> list[bytes]:
+    return [r.data for r in records(folder) if r.kind is RecordKind.VALUE and r.sensor == number]
+
+
+def test_a_lost_connection_resumes_the_same_walk_with_the_gap_marked(
+    with_bluez: Run, tmp_path: Path
+) -> None:
+    folder = tmp_path / "walk"
+
+    async def scenario(bluez: FakeBluez) -> None:
+        wit, clock, told, stop = sensor(), ManualClock(), Told(), asyncio.Event()
+        bluez.add(wit)
+
+        async def send(first: int) -> None:
+            for number in range(first, first + 100):
+                await clock.advance(0.01)
+                bluez.notify(wit, NOTIFY, frame(number))
+                await clock.asleep()
+                await asyncio.sleep(0.001)  # through the sockets, before the clock moves on
+
+        running = asyncio.create_task(
+            record(await worn(Placement.SHANK), folder, tell=told, stop=stop, clock=clock)
+        )
+        await told.until("connected")
+        await send(1)
+        bluez.drop(wit)
+        await told.until("shank: the connection was lost; trying again")
+        await clock.asleep()
+        await clock.advance(3.0)
+        await told.until("connected")
+        await send(101)
+        stop.set()
+        await running
+        assert not bluez.connected(wit)
+
+    with_bluez(scenario)
+    kinds = [r.kind for r in records(folder) if r.kind is not RecordKind.VALUE]
+    assert kinds == [
+        RecordKind.SENSOR,
+        RecordKind.CONNECTED,
+        RecordKind.DISCONNECTED,
+        RecordKind.CONNECTED,
+    ]
+    assert values(folder, 0) == [frame(number) for number in range(1, 201)]
+
+    (recording,) = open_recordings(folder)
+    (replayed,) = recording.sensors
+    assert (replayed.name, replayed.placement, replayed.rate) == ("shank", Placement.SHANK, 100.0)
+    blocks = [item for item in replayed.read() if isinstance(item, Samples)]
+    missing = np.concatenate([block.missing for block in blocks])
+    assert (~missing).sum() == 200
+    assert missing[100:-100].all()
+    assert 290 <= missing.sum() <= 310
+
+
+def test_several_sensors_go_into_one_walk(with_bluez: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "walk"
+
+    async def scenario(bluez: FakeBluez) -> None:
+        sensors, told, stop = [sensor(1), sensor(2), sensor(3)], Told(), asyncio.Event()
+        bluez.add(*sensors)
+        chosen = await worn(Placement.SHANK, Placement.THIGH, Placement.CHEST)
+        running = asyncio.create_task(
+            record(chosen, folder, tell=told, stop=stop, clock=ManualClock())
+        )
+        for _ in sensors:
+            await told.until("connected")
+        for number, one in enumerate(sensors):
+            for n in range(10):
+                bluez.notify(one, NOTIFY, frame(100 * number + n))
+        while any(
+            (folder / "raw.bin").read_bytes().count(frame(100 * n + 9)) == 0 for n in range(3)
+        ):
+            await asyncio.sleep(0.001)
+        stop.set()
+        await running
+
+    with_bluez(scenario)
+    for number in range(3):
+        assert values(folder, number) == [frame(100 * number + n) for n in range(10)]
+    walk = json.loads((folder / "walk.json").read_text())
+    assert [entry["name"] for entry in walk["sensors"]] == ["shank", "thigh", "chest"]
+    assert {entry["file"] for entry in walk["sensors"]} == {"raw.bin"}
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_the_walk_in_order(
+    with_bluez: Run, tmp_path: Path, number: signal.Signals
+) -> None:
+    before = signal.getsignal(number)
+
+    async def scenario(bluez: FakeBluez) -> None:
+        wit, told = sensor(), Told()
+        bluez.add(wit)
+        chosen = await worn(Placement.SHANK)
+        with stopped_by_signals() as stop:
+            running = asyncio.create_task(
+                record(chosen, tmp_path / "walk", tell=told, stop=stop, clock=ManualClock())
+            )
+            await told.until("connected")
+            signal.raise_signal(number)
+            await running
+        assert not bluez.connected(wit)
+        await bluez.only(1)
+
+    with_bluez(scenario)
+    assert [r.kind for r in records(tmp_path / "walk")][:2] == [
+        RecordKind.SENSOR,
+        RecordKind.CONNECTED,
+    ]
+    assert signal.getsignal(number) is before
+
+
+def test_a_disk_that_takes_no_more_ends_the_walk_with_its_reason(
+    with_bluez: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise InputError("cannot write raw.bin: No space left on device")
+
+    async def scenario(bluez: FakeBluez) -> None:
+        wit, told = sensor(), Told()
+        bluez.add(wit)
+        chosen = await worn(Placement.SHANK)
+        monkeypatch.setattr("gaitcue.recording.raw.RawWriter.append", full)
+        with pytest.raises(InputError, match="No space left"):
+            await record(
+                chosen, tmp_path / "walk", tell=told, stop=asyncio.Event(), clock=ManualClock()
+            )
+        assert not bluez.connected(wit)
+
+    with_bluez(scenario)
+
+
+def test_nothing_is_overwritten(with_bluez: Run, tmp_path: Path) -> None:
+    (tmp_path / "walk").mkdir()
+    (tmp_path / "walk" / "note.txt").write_text("mine")
+
+    async def scenario(bluez: FakeBluez) -> None:
+        bluez.add(sensor())
+        chosen = await worn(Placement.SHANK)
+        with pytest.raises(InputError, match="is there already"):
+            await record(chosen, tmp_path / "walk", tell=Told(), stop=asyncio.Event())
+
+    with_bluez(scenario)
+
+
+@pytest.mark.parametrize(
+    ("text", "parsed"),
+    [
+        ("", ("", None, Side.NONE)),
+        ("movella-dot", ("movella-dot", None, Side.NONE)),
+        ("@lower_back", ("", Placement.LOWER_BACK, Side.NONE)),
+        ("D4:22:CD:00:00:01@shank:left", ("D4:22:CD:00:00:01", Placement.SHANK, Side.LEFT)),
+    ],
+)
+def test_a_sensor_is_said_by_what_it_is_and_where(text: str, parsed: object) -> None:
+    assert parse_sensor(text) == parsed
+
+
+@pytest.mark.parametrize("text", ["@knee", "a@shank:up"])
+def test_an_unknown_place_is_refused(text: str) -> None:
+    with pytest.raises(InputError, match="expected"):
+        parse_sensor(text)
+
+
+COMMAND = """
+import sys
+import gaitcue.bluetooth.console as console
+from gaitcue.cli import main
+console.SCAN_TIME = 0.1
+sys.exit(main())
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_the_command_keeps_what_came_before_it_was_stopped(
+    with_bluez: Run, tmp_path: Path, number: signal.Signals
+) -> None:
+    folder = tmp_path / "walk"
+    killed = number == signal.SIGKILL
+
+    async def scenario(bluez: FakeBluez) -> None:
+        wit = sensor()
+        bluez.add(wit)
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-c", COMMAND),
+            *("record", "--sensor", "@shank:left", "-o", str(folder)),
+            env=os.environ | {"DBUS_SYSTEM_BUS_ADDRESS": bluez.address},
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        assert process.stderr is not None
+        while b"connected" not in await process.stderr.readline():
+            pass
+        bluez.notify(wit, NOTIFY, frame(7))
+        while not (folder / "raw.bin").read_bytes().count(frame(7)):
+            await asyncio.sleep(0.01)
+        process.send_signal(number)
+        out, errors = await process.communicate()
+        assert process.returncode == (-signal.SIGKILL if killed else 0)
+        assert out.decode().split() == ([] if killed else [str(folder)])
+        assert b"Traceback" not in errors
+        assert bluez.connected(wit) == killed
+
+    with_bluez(scenario)
+    assert values(folder, 0) == [frame(7)]
+    (recording,) = open_recordings(folder)
+    (block,) = [item for item in recording.sensors[0].read() if isinstance(item, Samples)]
+    assert recording.sensors[0].name == "left_shank"
+    assert block.acc == pytest.approx(np.array([[0, 0, 7 / 32768 * 16 * STANDARD_GRAVITY]]))
