@@ -69,6 +69,13 @@ def test_roc_area_needs_both_classes(positive: list[bool]) -> None:
     assert roc_area(np.linspace(0, 1, len(positive)), np.array(positive, dtype=bool)) is None
 
 
+def test_icc_of_walks_that_disagree_wildly_has_no_made_up_limit() -> None:
+    agreement = intraclass_correlation(np.array([[90.0, 0.0], [1.0, 100.0], [1.0, 100.0]]))
+    assert agreement is not None
+    assert agreement.ci_low is None  # no quantile of F with so few degrees of freedom
+    assert agreement.icc < -1
+
+
 @given(
     st.lists(
         st.tuples(st.floats(0, 100), st.one_of(st.just(0.0), st.floats(0, 100))),
