@@ -17,7 +17,7 @@ Run = Callable[..., None]
 
 @pytest.fixture(autouse=True)
 def short_scan(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gaitcue.bluetooth.console.SCAN_TIME", 0.1)
+    monkeypatch.setattr("gaitcue.app.console.SCAN_TIME", 0.1)
 
 
 def add_three(bluez: FakeBluez) -> None:

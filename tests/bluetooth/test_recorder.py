@@ -14,10 +14,10 @@ import pytest
 from fake_bluez import FakeBluez, Peripheral
 from plain_sensor import ManualClock
 
-from gaitcue.bluetooth.console import parse_sensor
+from gaitcue.app.console import parse_sensor
+from gaitcue.app.recorder import Worn, record, stopped_by_signals
 from gaitcue.bluetooth.devices import recognise
 from gaitcue.bluetooth.devices.witmotion import NOTIFY, SERVICE, WRITE
-from gaitcue.bluetooth.recorder import Worn, record, stopped_by_signals
 from gaitcue.bluetooth.scan import scan
 from gaitcue.errors import InputError
 from gaitcue.imu import STANDARD_GRAVITY, Placement, Samples, Side
@@ -235,7 +235,7 @@ def test_an_unknown_place_is_refused(text: str) -> None:
 
 COMMAND = """
 import sys
-import gaitcue.bluetooth.console as console
+import gaitcue.app.console as console
 from gaitcue.cli import main
 console.SCAN_TIME = 0.1
 sys.exit(main())

@@ -16,6 +16,7 @@ from gaitcue.events import Event, Profile, to_json
 from gaitcue.recording import open_recordings, write_walk
 from gaitcue.replay import replay
 from gaitcue.replay.simulator import Freeze, FreezeKind, Scenario, SensorModel, Walk, simulate
+from gaitcue.verbs import replaying
 
 SCHEMA = Path(__file__).parents[2] / "docs" / "reference" / "events.schema.json"
 SCENARIO = Scenario(
@@ -172,7 +173,7 @@ def test_speed_1_is_real_time(
             held.append(event.decided)
             yield event
 
-    monkeypatch.setattr(cli, "in_real_time", in_real_time)
+    monkeypatch.setattr(replaying, "in_real_time", in_real_time)
     _, fast, _ = run(capsys, walks / "one", "--json")
     assert held == []
     _, slow, _ = run(capsys, walks / "one", "--json", "--speed", "1")

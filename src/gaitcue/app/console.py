@@ -6,8 +6,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from gaitcue.app.recorder import Worn, record, stopped_by_signals
 from gaitcue.bluetooth.devices import recognise
-from gaitcue.bluetooth.recorder import Worn, record, stopped_by_signals
 from gaitcue.bluetooth.scan import SCAN_TIME, Nearby, choose, look, scan
 from gaitcue.errors import InputError
 from gaitcue.imu import Placement, Side
@@ -29,7 +29,7 @@ async def _list_sensors(as_json: bool) -> int:
     found = await scan(recognise, SCAN_TIME)
     async for near in look(found):
         usable = usable or not near.problem
-        print(json.dumps(near.as_json()) if as_json else _line(near), flush=True)  # noqa: T201
+        print(json.dumps(near.as_json()) if as_json else _line(near), flush=True)
     if not found:
         _tell("there is no sensor of a known kind near: wake it up and bring it closer")
     return 0 if usable else 1
@@ -115,4 +115,4 @@ def _name(near: Nearby, placement: Placement | None, side: Side) -> str:
 
 
 def _tell(text: str) -> None:
-    print(f"gaitcue: {text}", file=sys.stderr, flush=True)  # noqa: T201
+    print(f"gaitcue: {text}", file=sys.stderr, flush=True)
