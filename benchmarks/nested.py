@@ -38,7 +38,7 @@ TRIALS = (
 FACTORS = (0.5, 0.7, 1.0, 1.4, 2.0, 2.8, 4.0)
 """Of the freeze index as shipped: each about the square root of two times the one before."""
 
-MOST_FALSE = {Profile.QUIET: 3.0, Profile.ASSIST: 45.0}
+MOST_FALSE = {Profile.QUIET: 3.0, Profile.ASSIST: 15.0}
 """False cues an hour that the people chosen on may get: what the rule as shipped gives in tdcsfog,
 rounded."""
 
