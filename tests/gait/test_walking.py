@@ -79,6 +79,14 @@ def test_a_taller_walker_takes_longer_steps():
     assert short < tall
 
 
+@pytest.mark.parametrize("placement", [p for p in Placement if p is not Placement.LOWER_BACK])
+def test_only_a_measured_error_is_stated(placement):
+    samples, _ = walk(STEADY, placement)
+    assert {s.speed_sd for s in of(Stride, track(samples))} == {None}
+    back, _ = walk(STEADY)
+    assert all(s.speed_sd is not None for s in of(Stride, track(back)))
+
+
 def test_a_leg_without_gyroscope_tells_no_length():
     samples, _ = walk(STEADY, Placement.SHANK)
     strides = of(Stride, track(replace(samples, gyr=None)))

@@ -60,7 +60,7 @@ class Stretch:
             )
         else:
             self._contacts = TrunkContacts(rate)
-            self._strides = TrunkStrides(setup.height)
+            self._strides = TrunkStrides(setup.placement, setup.height)
         self._bouts = WalkingBouts(self._strides, one_leg=setup.placement in ONE_LEG)
         self._turns = Turns(rate) if setup.gyroscope and setup.gravity else None
         self._power = BandPower(rate)

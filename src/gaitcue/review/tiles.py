@@ -95,7 +95,7 @@ def _speed(summary: WalkSummary) -> Tile:
         if summary.speed_sd is None:
             note = "mean; its error is not known"
         else:
-            note = f"mean; error of a stride ± {summary.speed_sd:.2f} (1 SD)"
+            note = f"mean; error ± {summary.speed_sd:.2f} (1 SD)"
         if summary.height is None:
             note += "; height not told"
     return Tile(name="speed", label="Gait speed", value=value, unit="m/s", note=note)

@@ -96,7 +96,7 @@ def _walking(summary: WalkSummary) -> list[str]:
         *_figure(summary.cadence, "steps/min", 0),
     ]
     if summary.speed is not None:
-        error = "" if summary.speed_sd is None else f" (error of a stride {summary.speed_sd:.2f})"
+        error = "" if summary.speed_sd is None else f" (error {summary.speed_sd:.2f})"
         words.append(f"{summary.speed.mean:.2f} m/s{error}")
     if summary.distance is not None:
         words.append(f"{summary.distance:.0f} m")
