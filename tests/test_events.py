@@ -15,7 +15,7 @@ from jsonschema import Draft202012Validator
 
 from gaitcue.cue import EndReason, StartReason
 from gaitcue.errors import InputError
-from gaitcue.events import EVENT_TYPES, CueEnd, CueStart, Event, Step, from_json, to_json
+from gaitcue.events import EVENT_TYPES, CueChange, CueEnd, Event, Step, from_json, to_json
 from gaitcue.imu import Side
 
 REFERENCE = Path(__file__).parents[1] / "docs" / "reference"
@@ -27,8 +27,8 @@ STEP = Step(time=1.0, decided=1.5, side=Side.LEFT, confidence=0.75)
 
 def value(kind: type[Event], name: str, hint: Any) -> st.SearchStrategy[Any]:
     """Values of a field that make sense, by its name where the schema bounds it."""
-    if (kind, name) in {(CueStart, "reason"), (CueEnd, "reason")}:
-        return st.sampled_from(list(StartReason if kind is CueStart else EndReason))
+    if name == "reason" and kind is not CueChange:
+        return st.sampled_from(list(EndReason if kind is CueEnd else StartReason))
     if isinstance(hint, type) and issubclass(hint, StrEnum):
         return st.sampled_from(list(hint))
     if hint is bool:

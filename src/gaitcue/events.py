@@ -25,6 +25,44 @@ class Profile(StrEnum):
     """Rarely cues wrongly. The default."""
 
 
+class Phenotype(StrEnum):
+    """What a freeze looks like from outside; the two respond to cues differently."""
+
+    TREMBLING = "trembling"
+    """The legs tremble or shuffle with no effective step."""
+    AKINETIC = "akinetic"
+    """There is no movement, though the person means to walk; a start hesitation is one."""
+
+
+class CuePattern(StrEnum):
+    """What a cue sounds like in time."""
+
+    BEAT = "beat"
+    """A beat at the tempo from the first moment on."""
+    GET_READY = "get_ready"
+    """Beats that rise in pitch and say when to step off, then a beat at the tempo."""
+    COUNT = "count"
+    """A spoken count on the beats."""
+
+
+class CueStrength(StrEnum):
+    """How clear a cue is; how loud either is, the person's profile says."""
+
+    DISCREET = "discreet"
+    CLEAR = "clear"
+
+
+class Button(StrEnum):
+    """What the walker or a helper can press."""
+
+    STOP = "stop"
+    """Silence at once, no further cue, and the walk ends."""
+    CUE_ME = "cue_me"
+    """A cue now, whatever the detector says."""
+    NOT_A_FREEZE = "not_a_freeze"
+    """The freeze that was last found is none: its cue ends."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
     """Something that happened at `time` and was known at `decided` (both s)."""
@@ -141,11 +179,12 @@ class FreezeScore(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FreezeStart(Event):
-    """A freezing episode has begun, decided on `score`."""
+    """A freezing episode has begun, decided on `score`; it looks like `phenotype`."""
 
     type: ClassVar[str] = "freeze_start"
 
     score: float
+    phenotype: Phenotype
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,6 +210,24 @@ class CueStart(Event):
     reason: str
     tempo: float
     latency: float
+    pattern: CuePattern
+    strength: CueStrength
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CueChange(Event):
+    """From the beat at `time` on, the cue that began at `start` goes on like this.
+
+    `tempo` steps/min; `reason` says why it changes.
+    """
+
+    type: ClassVar[str] = "cue_change"
+
+    start: float
+    reason: str
+    tempo: float
+    pattern: CuePattern
+    strength: CueStrength
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,6 +239,53 @@ class CueEnd(Event):
     start: float
     beats: int
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CueWithheld(Event):
+    """The cue that `reason` called for at `time` is not given: the walker's trial drew no cue.
+
+    `latency` s is how long after the freeze's own time its cue would have come.
+    """
+
+    type: ClassVar[str] = "cue_withheld"
+
+    reason: str
+    latency: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CuePlayed(Event):
+    """`output` made the first beat of the cue that began at `start` perceptible at `time`.
+
+    `command` is when the output was told, s; `time` includes the delay that is known of it.
+    """
+
+    type: ClassVar[str] = "cue_played"
+
+    start: float
+    command: float
+    output: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutputChange(Event):
+    """From `time` on, `output` can play cues, or cannot; `detail` says why in words."""
+
+    type: ClassVar[str] = "output_change"
+
+    output: str
+    working: bool
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Press(Event):
+    """Someone pressed `button`."""
+
+    type: ClassVar[str] = "press"
+
+    button: Button
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,7 +317,8 @@ EVENT_TYPES: dict[str, type[Event]] = {
     kind.type: kind
     for kind in (
         WalkStart, WalkEnd, Step, Stride, WalkingBoutStart, WalkingBoutEnd, Turn, FreezeScore,
-        FreezeStart, FreezeEnd, CueStart, CueEnd, SensorGap, DataProblem,
+        FreezeStart, FreezeEnd, CueStart, CueChange, CueEnd, CueWithheld, CuePlayed, OutputChange,
+        Press, SensorGap, DataProblem,
     )
 }  # fmt: skip
 

@@ -4,11 +4,26 @@ import itertools
 from collections.abc import Iterable
 
 from gaitcue.cue import Coach
-from gaitcue.events import CueEnd, CueStart, Event, FreezeEnd, FreezeStart, Side, Step, Stride
+from gaitcue.events import (
+    CueEnd,
+    CueStart,
+    Event,
+    FreezeEnd,
+    FreezeStart,
+    Phenotype,
+    Side,
+    Step,
+    Stride,
+)
 
 
 def freeze_start(time: float, decided: float | None = None) -> FreezeStart:
-    return FreezeStart(time=time, decided=time if decided is None else decided, score=0.9)
+    return FreezeStart(
+        time=time,
+        decided=time if decided is None else decided,
+        score=0.9,
+        phenotype=Phenotype.TREMBLING,
+    )
 
 
 def freeze_end(start: float, time: float, decided: float | None = None) -> FreezeEnd:

@@ -10,7 +10,18 @@ from numpy.typing import NDArray
 
 from gaitcue.cue import SOUND_RATE, CueWav, Metronome, beat_time, beats_before, tick
 from gaitcue.errors import InputError
-from gaitcue.events import CueEnd, CueStart, Event, Placement, Profile, Side, WalkEnd, WalkStart
+from gaitcue.events import (
+    CueEnd,
+    CuePattern,
+    CueStart,
+    CueStrength,
+    Event,
+    Placement,
+    Profile,
+    Side,
+    WalkEnd,
+    WalkStart,
+)
 
 FULL_SCALE = 32767
 
@@ -29,7 +40,15 @@ def walk_end(time: float) -> WalkEnd:
 def cue(start: float, end: float, tempo: float) -> tuple[CueStart, CueEnd]:
     beats = beats_before(start, tempo, end)
     return (
-        CueStart(time=start, decided=start, reason="freeze", tempo=tempo, latency=0.0),
+        CueStart(
+            time=start,
+            decided=start,
+            reason="freeze",
+            tempo=tempo,
+            latency=0.0,
+            pattern=CuePattern.BEAT,
+            strength=CueStrength.DISCREET,
+        ),
         CueEnd(time=end, decided=end, start=start, beats=beats, reason="stepping"),
     )
 

@@ -19,6 +19,7 @@ from gaitcue.events import (
     Event,
     FreezeEnd,
     FreezeStart,
+    Phenotype,
     Profile,
     WalkEnd,
     WalkStart,
@@ -107,7 +108,7 @@ def script(monkeypatch: pytest.MonkeyPatch) -> Script:
 
 
 def freeze(time: float) -> FreezeStart:
-    return FreezeStart(time=time, decided=time, score=1.0)
+    return FreezeStart(time=time, decided=time, score=1.0, phenotype=Phenotype.TREMBLING)
 
 
 def test_the_walk_shows_what_the_tests_below_need(walk: Recording) -> None:

@@ -12,11 +12,14 @@ from hypothesis import strategies as st
 from gaitcue.errors import InputError
 from gaitcue.events import (
     CueEnd,
+    CuePattern,
     CueStart,
+    CueStrength,
     Event,
     FreezeEnd,
     FreezeScore,
     FreezeStart,
+    Phenotype,
     Profile,
     SensorGap,
     Step,
@@ -55,14 +58,22 @@ def walk(
 
 def cue(start: float, end: float) -> list[Event]:
     return [
-        CueStart(time=start, decided=start, reason="freeze", tempo=100.0, latency=0.0),
+        CueStart(
+            time=start,
+            decided=start,
+            reason="freeze",
+            tempo=100.0,
+            latency=0.0,
+            pattern=CuePattern.BEAT,
+            strength=CueStrength.DISCREET,
+        ),
         CueEnd(time=end, decided=end, start=start, beats=10, reason="steps"),
     ]
 
 
 def freeze(start: float, end: float) -> list[Event]:
     return [
-        FreezeStart(time=start, decided=start, score=0.9),
+        FreezeStart(time=start, decided=start, score=0.9, phenotype=Phenotype.TREMBLING),
         FreezeEnd(time=end, decided=end, start=start, score=0.9),
     ]
 

@@ -7,12 +7,15 @@ import numpy as np
 
 from gaitcue.events import (
     CueEnd,
+    CuePattern,
     CueStart,
+    CueStrength,
     DataProblem,
     Event,
     FreezeEnd,
     FreezeScore,
     FreezeStart,
+    Phenotype,
     Profile,
     SensorGap,
     Step,
@@ -165,9 +168,15 @@ def walk(
 
 def freeze(at: float, length: float, latency: float = 1.0) -> list[Event]:
     return [
-        FreezeStart(time=at, decided=at + latency, score=0.8),
+        FreezeStart(time=at, decided=at + latency, score=0.8, phenotype=Phenotype.TREMBLING),
         CueStart(
-            time=at + latency, decided=at + latency, reason="freeze", tempo=104.0, latency=latency
+            time=at + latency,
+            decided=at + latency,
+            reason="freeze",
+            tempo=104.0,
+            latency=latency,
+            pattern=CuePattern.BEAT,
+            strength=CueStrength.DISCREET,
         ),
         FreezeEnd(time=at + length, decided=at + length + 0.5, start=at, score=0.93),
         CueEnd(

@@ -22,7 +22,18 @@ from enum import StrEnum
 from gaitcue.cue.beats import beat_time, beats_before, between_beats
 from gaitcue.cue.tempo import SteadyCadence
 from gaitcue.errors import InputError
-from gaitcue.events import CueEnd, CueStart, Event, FreezeEnd, FreezeStart, SensorGap, Step, Stride
+from gaitcue.events import (
+    CueEnd,
+    CuePattern,
+    CueStart,
+    CueStrength,
+    Event,
+    FreezeEnd,
+    FreezeStart,
+    SensorGap,
+    Step,
+    Stride,
+)
 
 SLOWEST_TEMPO, FASTEST_TEMPO = 60.0, 140.0
 """steps/min that a cue stays within. A beat of 4 Hz provoked freezing of the feet (47 % of trials
@@ -202,6 +213,8 @@ class Coach:
                 reason=StartReason.FREEZE,
                 tempo=tempo,
                 latency=event.decided - event.time,
+                pattern=CuePattern.BEAT,
+                strength=CueStrength.DISCREET,
             )
         ]
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gaitcue.events import Event, FreezeEnd, FreezeScore, FreezeStart, Profile
+from gaitcue.events import Event, FreezeEnd, FreezeScore, FreezeStart, Phenotype, Profile
 from gaitcue.gait.filters import Butterworth, ExponentialMean
 from gaitcue.gait.ticks import TICKS_PER_SECOND
 from gaitcue.imu import FloatArray
@@ -149,7 +149,9 @@ class FreezeDetector:
             self._above = time
             return []
         self._start, self._peak, self._low_since = self._above, score, None
-        return [FreezeStart(time=self._start, decided=known, score=score)]
+        return [
+            FreezeStart(time=self._start, decided=known, score=score, phenotype=Phenotype.TREMBLING)
+        ]
 
     def _go_on(self, time: float, known: float, score: float) -> list[Event]:
         self._peak = max(self._peak, score)
