@@ -18,14 +18,13 @@ class Output(Protocol):
     ----------
     name
         As shown to people and given in its reports.
-    delay
-        From being told to the first beat being heard or felt at the soonest, s, as far as known.
     """
 
     name: str
 
     @property
-    def delay(self) -> float: ...
+    def delay(self) -> float:
+        """From being told to a beat being heard or felt at the soonest, s, as far as known."""
 
     def take(self, command: Command, at: float) -> None:
         """Begin, change or end a cue; its first beat is to be perceived at `at` s (host clock).
