@@ -1,5 +1,10 @@
-"""What a cue sounds like. One file a sound; all are made here, by computation."""
+"""What a cue sounds like. One file a sound; all are made here, by computation.
 
+`sound_named` gives the sound of a name; `SOUNDS` are those of this package. All are equally loud
+at the same gain (`loudness`) and none begins abruptly (`shape`).
+"""
+
+from gaitcue.cue.sounds.registry import SOUNDS, known_sounds, sound_named
 from gaitcue.cue.sounds.sound import SOUND_RATE, Sound, Waveform
 
-__all__ = ["SOUND_RATE", "Sound", "Waveform"]
+__all__ = ["SOUNDS", "SOUND_RATE", "Sound", "Waveform", "known_sounds", "sound_named"]
