@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from importlib.metadata import entry_points
 
+from gaitcue.cue.sounds.count import Count
 from gaitcue.cue.sounds.footsteps import Footsteps
 from gaitcue.cue.sounds.get_ready import GetReady
 from gaitcue.cue.sounds.sound import Sound
 from gaitcue.cue.sounds.tick import Tick, TickTock
 from gaitcue.errors import InputError
 
-SOUNDS: tuple[type[Sound], ...] = (Tick, TickTock, Footsteps, GetReady)
+SOUNDS: tuple[type[Sound], ...] = (Tick, TickTock, Footsteps, Count, GetReady)
 """Of this package, each made without arguments."""
 
 ENTRY_POINTS = "gaitcue.sounds"
