@@ -1,4 +1,4 @@
-"""What a cue sounds like. One file a sound; all are made here, by computation.
+"""What a cue sounds like. One file a sound; all but the walker's own music are made here.
 
 `sound_named` gives the sound of a name; `SOUNDS` are those of this package. All are equally loud
 at the same gain (`loudness`) and none begins abruptly (`shape`).

@@ -2,16 +2,18 @@
 
 from collections.abc import Iterator
 from importlib.metadata import entry_points
+from pathlib import Path
 
 from gaitcue.cue.sounds.count import Count
 from gaitcue.cue.sounds.footsteps import Footsteps
 from gaitcue.cue.sounds.get_ready import GetReady
+from gaitcue.cue.sounds.music import PREFIX, Music
 from gaitcue.cue.sounds.sound import Sound
 from gaitcue.cue.sounds.tick import Tick, TickTock
 from gaitcue.errors import InputError
 
 SOUNDS: tuple[type[Sound], ...] = (Tick, TickTock, Footsteps, Count, GetReady)
-"""Of this package, each made without arguments."""
+"""Of this package, each made without arguments; `Music` is made from a file besides."""
 
 ENTRY_POINTS = "gaitcue.sounds"
 """Entry point group in which other packages offer a class of their own, made without arguments."""
@@ -20,16 +22,21 @@ ENTRY_POINTS = "gaitcue.sounds"
 def sound_named(name: str) -> Sound:
     """The sound that is called `name` on the command line and in a profile.
 
+    ``music:PATH`` is the walker's own music; it takes seconds to read.
+
     Raises
     ------
     InputError
-        When there is none of that name, or the sound of another package cannot be loaded.
+        When there is none of that name, the sound of another package cannot be loaded, or the
+        music cannot be used.
     """
+    if name.startswith(PREFIX):
+        return Music(Path(name.removeprefix(PREFIX)).expanduser())
     known = list(known_sounds())
     for kind in known:
         if kind.name == name:
             return kind()
-    names = ", ".join(kind.name for kind in known)
+    names = ", ".join([*(kind.name for kind in known), f"{PREFIX}FILE"])
     raise InputError(f"there is no sound {name!r}: it is one of {names}")
 
 
