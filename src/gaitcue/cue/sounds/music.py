@@ -5,6 +5,7 @@ Needs the extra ``music`` (librosa): it reads the file, finds the beats by dynam
 a phase vocoder.
 """
 
+from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -92,7 +93,7 @@ class Music:
     def _stretch(self, tempo: int) -> tuple[FloatArray, ...]:
         """From each beat on, so long that it lasts for any tempo that rounds to `tempo`."""
         at = in_octave(self._at, tempo)
-        stretch = _librosa().effects.time_stretch
+        stretch = _extra("librosa").effects.time_stretch
         sounds = []
         for start, end in pairwise(at):
             rate = (end - start) * tempo / SECONDS_PER_MINUTE
@@ -113,14 +114,16 @@ def in_octave(at: FloatArray, tempo: float) -> FloatArray:
 
 def _excerpt(path: Path) -> tuple[FloatArray, FloatArray]:
     """The loudest beats of a file in a row: their music, and their times in it, s."""
-    librosa = _librosa()
+    librosa, soundfile = _extra("librosa"), _extra("soundfile")
     try:
-        music, _ = librosa.load(path, sr=SOUND_RATE, mono=True, duration=LONGEST)
-    except Exception as error:  # of a decoder, which may raise anything on a damaged file
+        with soundfile.SoundFile(path) as file:
+            rate = file.samplerate
+            channels = file.read(round(LONGEST * rate), dtype="float32", always_2d=True)
+    except (OSError, soundfile.SoundFileError) as error:
         raise InputError(
-            f"{path}: expected music (WAV, FLAC, Ogg or MP3), and it cannot be read: "
-            f"{error or type(error).__name__}"
+            f"{path}: expected music (WAV, FLAC, Ogg or MP3), and it cannot be read: {error}"
         ) from error
+    music = librosa.resample(channels.mean(axis=1), orig_sr=rate, target_sr=SOUND_RATE)
     coarse = librosa.resample(music, orig_sr=SOUND_RATE, target_sr=BEAT_RATE)
     found, _ = librosa.beat.beat_track(y=coarse, sr=BEAT_RATE)
     _, at = librosa.beat.beat_track(y=coarse, sr=BEAT_RATE, bpm=found, hop_length=HOP, units="time")
@@ -149,11 +152,11 @@ def _lateness(music: FloatArray, at: FloatArray) -> float:
     return float(shifts[int(np.argmax(total))] / SOUND_RATE)
 
 
-def _librosa() -> Any:
+def _extra(module: str) -> Any:
+    """A module of the extra, loaded only when it is needed: that takes seconds."""
     try:
-        import librosa  # noqa: PLC0415 - an extra, and slow to load
+        return import_module(module)
     except ImportError as error:
         raise InputError(
             "music needs more than is installed: pip install 'gaitcue[music]'"
         ) from error
-    return librosa
