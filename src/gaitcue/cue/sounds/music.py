@@ -22,8 +22,8 @@ from gaitcue.imu import FloatArray
 PREFIX = "music:"
 """Before the file's path, where the name of a sound is asked for."""
 
-LONGEST = 180.0
-"""s of the file that are read."""
+SHORTEST, LONGEST = 5.0, 180.0
+"""s of music that are needed at least, and that are read at most."""
 
 EXCERPT = 32
 """Beats that are played over and over, the loudest in a row: eight bars, so that a cue can begin
@@ -123,10 +123,9 @@ def _excerpt(path: Path) -> tuple[FloatArray, FloatArray]:
         raise InputError(
             f"{path}: expected music (WAV, FLAC, Ogg or MP3), and it cannot be read: {error}"
         ) from error
-    music = librosa.resample(channels.mean(axis=1), orig_sr=rate, target_sr=SOUND_RATE)
-    coarse = librosa.resample(music, orig_sr=SOUND_RATE, target_sr=BEAT_RATE)
-    found, _ = librosa.beat.beat_track(y=coarse, sr=BEAT_RATE)
-    _, at = librosa.beat.beat_track(y=coarse, sr=BEAT_RATE, bpm=found, hop_length=HOP, units="time")
+    mono = np.nan_to_num(channels.mean(axis=1))
+    music = librosa.resample(mono, orig_sr=rate, target_sr=SOUND_RATE)
+    at = _beats(music) if len(music) > SHORTEST * SOUND_RATE else np.array([])
     if len(at) <= EXCERPT:
         raise InputError(f"{path}: no music with at least {EXCERPT + 1} beats was found in it")
     at = at + _lateness(music, at)
@@ -140,6 +139,15 @@ def _excerpt(path: Path) -> tuple[FloatArray, FloatArray]:
     start, end = max(chosen[0] - LEAD, 0.0), chosen[-1] + LEAD
     part = music[round(start * SOUND_RATE) : round(end * SOUND_RATE)]
     return np.asarray(part, dtype=float), chosen - start
+
+
+def _beats(music: FloatArray) -> FloatArray:
+    """Their times, s, not yet moved to where the music is struck."""
+    librosa = _extra("librosa")
+    coarse = librosa.resample(music, orig_sr=SOUND_RATE, target_sr=BEAT_RATE)
+    tempo, _ = librosa.beat.beat_track(y=coarse, sr=BEAT_RATE)
+    _, at = librosa.beat.beat_track(y=coarse, sr=BEAT_RATE, bpm=tempo, hop_length=HOP, units="time")
+    return np.asarray(at)
 
 
 def _lateness(music: FloatArray, at: FloatArray) -> float:
