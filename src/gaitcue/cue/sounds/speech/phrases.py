@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from scipy.signal import resample_poly
+from scipy.signal import butter, resample_poly, sosfilt
 
 from gaitcue.cue.sounds.loudness import equally_loud
 from gaitcue.cue.sounds.shape import SECONDS_PER_MINUTE, eased
@@ -21,6 +21,10 @@ from gaitcue.imu import FloatArray
 
 RECORDED_RATE = 16_000
 """Samples a second of the recordings: what the engine gives. Up to 8 kHz is plain speech."""
+
+LOWEST = 300.0
+"""Hz below which the voice is taken back, as telephones do (ITU-T G.712): the hum of a voice takes
+most of the peak, small loudspeakers do not give it, and the words are above it."""
 
 PAUSE = 0.3
 """s of silence after a phrase before its loudness would count as that of the next."""
@@ -73,7 +77,8 @@ def recording(name: str, language: str) -> FloatArray:
     """What was recorded under that name, (n,) at `SOUND_RATE`."""
     with wave.open(io.BytesIO((_folder() / language / f"{name}.wav").read_bytes())) as file:
         samples = np.frombuffer(file.readframes(file.getnframes()), dtype="<i2")
-    return np.asarray(resample_poly(samples / np.iinfo(np.int16).max, SOUND_RATE, RECORDED_RATE))
+    voice = resample_poly(samples / np.iinfo(np.int16).max, SOUND_RATE, RECORDED_RATE)
+    return np.asarray(sosfilt(butter(4, LOWEST, "highpass", fs=SOUND_RATE, output="sos"), voice))
 
 
 def texts(language: str) -> dict[str, Any]:
