@@ -1,9 +1,9 @@
 """Speaks all texts of a language into its folder of recordings.
 
 ``python -m gaitcue.cue.sounds.speech.generate [LANGUAGE] [FOLDER]``, where the engine Flite is
-(Debian: ``apt install flite``). Flite 2.2 and its voices are of Carnegie Mellon University, free to
-use, change and sell without restriction; what it says belongs to whoever has it spoken. The same
-version says the same bytes each time.
+(Debian: ``apt install flite``). Flite 2.2 and its voice slt are Carnegie Mellon University's, under
+a licence of the BSD kind that allows any use and puts no condition on what is spoken with them.
+The recordings are part of this package and under its licence.
 """
 
 import argparse
@@ -20,9 +20,9 @@ from numpy.typing import NDArray
 from gaitcue.cue.sounds.speech.phrases import RECORDED_RATE, texts
 from gaitcue.errors import InputError
 
-SLOWNESS = {"status": 1.15, "count": 0.75}
-"""Length over the voice's own: slower is clearer in a street, but a counted word must fit
-between two beats."""
+SLOWNESS = {"status": 1.0, "count": 0.75}
+"""Length over the voice's own. Sentences spoken more slowly were understood less well by a
+recogniser (`benchmarks/speech.py`); a counted word must fit between two beats at 140 steps/min."""
 
 QUIET = 10 ** (-40 / 20)
 """Amplitude over the peak's, below which the beginning and the end are silence."""
