@@ -6,7 +6,7 @@ from cue_walks import commands, freeze_end, freeze_start, steps, strides
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gaitcue.cue import Coach, CoachSettings, EndReason, StartReason, beats_before, coach
+from gaitcue.cue import Beats, Coach, CoachSettings, EndReason, StartReason, coach
 from gaitcue.errors import InputError
 from gaitcue.events import CueEnd, CueStart, Event, FreezeStart, SensorGap
 
@@ -148,7 +148,7 @@ def test_an_end_never_cuts_the_last_tick() -> None:
     start, end = cue([freeze_start(10), freeze_end(10, 20), *steps(21, 9)])
     beat = 60 / start.tempo
     assert (end.time - start.time) / beat % 1 == pytest.approx(0.5)
-    assert end.beats == beats_before(start.time, start.tempo, end.time)
+    assert end.beats == Beats(start.time, start.tempo).before(end.time)
 
 
 def test_a_gap_that_reset_the_tracking_ends_a_cue() -> None:

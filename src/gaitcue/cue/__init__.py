@@ -1,23 +1,28 @@
-"""Cues: when to give one (`Coach`), and how its beats sound (`Metronome`, `CueWav`).
+"""Cues: when to give one (`Coach`), what they sound like (`sounds`), and what plays them.
 
 The coach is pure: events and the time go in, cue commands come out. It knows no file, clock or
-sound; whatever plays a cue needs only its `CueStart` and `CueEnd`.
+sound; an `Output` needs only its `CueStart`, `CueChange` and `CueEnd`. One `Renderer` makes the
+sound, for the loudspeaker (`speaker`) and for a file (`CueWav`).
 """
 
-from gaitcue.cue.beats import beat_time, beats_before
+from gaitcue.cue.beats import Beats
 from gaitcue.cue.coach import Coach, CoachSettings, EndReason, StartReason
-from gaitcue.cue.metronome import SOUND_RATE, Metronome, tick
+from gaitcue.cue.output import Command, Output, Report
+from gaitcue.cue.outputs import Outputs, Silent
+from gaitcue.cue.render import Renderer
 from gaitcue.cue.wav import CueWav
 
 __all__ = [
-    "SOUND_RATE",
+    "Beats",
     "Coach",
     "CoachSettings",
+    "Command",
     "CueWav",
     "EndReason",
-    "Metronome",
+    "Output",
+    "Outputs",
+    "Renderer",
+    "Report",
+    "Silent",
     "StartReason",
-    "beat_time",
-    "beats_before",
-    "tick",
 ]

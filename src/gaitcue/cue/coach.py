@@ -19,7 +19,7 @@ from collections import deque
 from dataclasses import dataclass
 from enum import StrEnum
 
-from gaitcue.cue.beats import beat_time, beats_before, between_beats
+from gaitcue.cue.beats import Beats
 from gaitcue.cue.tempo import SteadyCadence
 from gaitcue.errors import InputError
 from gaitcue.events import (
@@ -133,7 +133,8 @@ class _Cue:
     def due(self) -> tuple[float, EndReason]:
         """When the cue ends if nothing more happens, and why."""
         limit = self.frozen_since + LONGEST
-        last_of_the_shortest = beat_time(self.start, self.tempo, SHORTEST_BEATS - 1)
+        beats = Beats(self.start, self.tempo)
+        last_of_the_shortest = beats.time(SHORTEST_BEATS - 1)
         shortest = min(last_of_the_shortest, self.start + SHORTEST_TIME)
         if self.frozen_until is None:
             time, reason = limit, EndReason.LIMIT
@@ -142,7 +143,7 @@ class _Cue:
         else:
             time, reason = self.stepping_known + TAIL, EndReason.STEPPING
         time = min(max(time, shortest), limit)
-        return between_beats(self.start, self.tempo, time), reason
+        return beats.between(time), reason
 
 
 class Coach:
@@ -244,5 +245,5 @@ class Coach:
         cue, self._cue = self._cue, None
         if cue is None:
             return []
-        beats = beats_before(cue.start, cue.tempo, time)
+        beats = Beats(cue.start, cue.tempo).before(time)
         return [CueEnd(time=time, decided=time, start=cue.start, beats=beats, reason=reason)]

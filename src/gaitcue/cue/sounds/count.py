@@ -30,6 +30,7 @@ class Count:
     """The three words over and over, so that the foot that steps at "step" changes."""
 
     name = "count"
+    tempo_step = 4.0
 
     def beats(self, tempo: float) -> tuple[Waveform, ...]:
         """The words; what one has long before its beat is said at the end of the one before it.

@@ -60,6 +60,7 @@ class Footsteps:
     """Steps on gravel without a pause, left and right alike."""
 
     name = "footsteps"
+    tempo_step = 4.0
 
     def beats(self, tempo: float) -> tuple[Waveform, ...]:
         """So many different steps, each sounding into the next."""

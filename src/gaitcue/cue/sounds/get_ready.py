@@ -18,6 +18,7 @@ class GetReady:
     """Played once, before a cue's own sound goes on with the beat."""
 
     name = "get_ready"
+    tempo_step = 20.0
 
     def beats(self, tempo: float) -> tuple[Waveform, ...]:
         """Three notes to make ready by, and the note to step off at."""

@@ -61,6 +61,7 @@ class Music:
     """
 
     name = "music"
+    tempo_step = 1.0
 
     def __init__(self, path: Path) -> None:
         self._music, self._at = _excerpt(path)

@@ -13,9 +13,19 @@ Waveform = NDArray[np.float32]
 
 
 class Sound(Protocol):
-    """What is heard on the beats of a cue."""
+    """What is heard on the beats of a cue.
+
+    Attributes
+    ----------
+    name
+        As given on the command line.
+    tempo_step
+        Steps/min by which a tempo may be rounded before its beats are made: they serve all
+        around it.
+    """
 
     name: str
+    tempo_step: float
 
     def beats(self, tempo: float) -> tuple[Waveform, ...]:
         """What begins on each beat of a cue at `tempo` steps/min, in turn and over again.

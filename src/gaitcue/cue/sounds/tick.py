@@ -41,6 +41,7 @@ class Tick:
     """The same knock on every beat."""
 
     name = "tick"
+    tempo_step = 20.0
 
     def beats(self, tempo: float) -> tuple[Waveform, ...]:
         """One knock."""
@@ -51,6 +52,7 @@ class TickTock:
     """A higher knock on every other beat, the first one: for the foot that is to step first."""
 
     name = "tick_tock"
+    tempo_step = 20.0
 
     def beats(self, tempo: float) -> tuple[Waveform, ...]:
         """The higher knock, then the lower."""

@@ -1,0 +1,118 @@
+"""The process that plays: nothing the rest of gaitcue does can hold it up.
+
+A garbage collection of a large heap holds Python's lock for a second; here there is no large heap,
+and collection is off.
+"""
+
+import gc
+import signal
+import time
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+
+from gaitcue.cue.render import Renderer
+from gaitcue.cue.sounds import Sound, Waveform, sound_named
+from gaitcue.cue.sounds.speech import Phrase, spoken
+from gaitcue.cue.speaker.clock import DeviceClock
+from gaitcue.cue.speaker.engine import Engine, Order, Played, Say, Told
+from gaitcue.cue.speaker.keeper import Change, Keeper
+from gaitcue.cue.speaker.settings import SpeakerSettings
+from gaitcue.cue.tables import SPARE, SoundTables
+from gaitcue.errors import InputError
+from gaitcue.events import CueEnd, CueStart
+
+LOOK = 0.010
+"""s between looks at what there is to report."""
+
+ALIVE = 0.25
+"""s between signs of life."""
+
+TEMPI = tuple(float(tempo) for tempo in range(60, 141))
+"""steps/min for which sounds are made beforehand, those in the middle first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alive:
+    """A sign of life: how long it takes from a command to a beat, s, None while nothing plays."""
+
+    delay: float | None
+
+
+Message = Played | Change | Alive
+
+
+def run(pipe: Connection, settings: SpeakerSettings) -> None:
+    """Play what comes through `pipe` until it is closed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which closes the pipe
+    sound, trouble = _sound(settings.sound)
+    tables = SoundTables(sound)
+    tables.prepare(100.0)
+    child = _Child(pipe, settings, tables)
+    gc.collect()
+    gc.freeze()
+    gc.disable()
+    try:
+        if trouble:
+            pipe.send(Change(True, trouble))
+        child.play()
+    except (EOFError, OSError):
+        pass  # the parent is gone
+    finally:
+        child.keeper.close()
+
+
+def _sound(name: str) -> tuple[Sound, str]:
+    """The sound, or a tick and why."""
+    try:
+        return sound_named(name), ""
+    except InputError as error:
+        return sound_named(SPARE), f"{error}; a tick is played instead"
+
+
+class _Child:
+    def __init__(self, pipe: Connection, settings: SpeakerSettings, tables: SoundTables) -> None:
+        self._pipe, self._settings, self._tables = pipe, settings, tables
+        self._engine = Engine(Renderer(tables, settings.level), settings.extra_delay)
+        self._clock = DeviceClock()
+        self.keeper = Keeper(settings, self._fill, self._fresh)
+        self._quiet_from = 0.0  # when what was to be heard is over; inf while a cue lasts
+        self._unmade = sorted(TEMPI, key=lambda tempo: abs(tempo - 100.0))
+
+    def play(self) -> None:
+        alive = 0.0
+        while True:
+            now = time.monotonic()
+            for change in self.keeper.tick(now, idle=now > self._quiet_from):
+                self._pipe.send(change)
+            while self._engine.played:
+                self._pipe.send(self._engine.played.popleft())
+            if now >= alive:
+                alive = now + ALIVE
+                self._pipe.send(Alive(self._delay()))
+            if self._unmade and now > self._quiet_from:
+                self._tables.prepare(self._unmade.pop(0))
+            while self._pipe.poll(0 if self._unmade else LOOK):
+                self._take(self._pipe.recv())
+
+    def _take(self, order: Order | Phrase) -> None:
+        now = time.monotonic()
+        match order:
+            case Phrase():
+                sound = spoken(order)
+                self._quiet_from = max(self._quiet_from, now + 2 * len(sound) / 48_000)
+                order = Say(sound)
+            case Told(CueStart()):
+                self._quiet_from = float("inf")
+            case Told(CueEnd()):
+                self._quiet_from = now + 1.0
+        self._engine.orders.append(order)
+
+    def _fresh(self) -> None:
+        self._clock = DeviceClock()
+
+    def _fill(self, out: Waveform, said: float) -> None:
+        self._engine.fill(out, self._clock, said)
+
+    def _delay(self) -> float | None:
+        lead = self.keeper.lead
+        return None if lead is None else lead + self._settings.extra_delay

@@ -1,0 +1,135 @@
+"""The loudspeaker as the rest of gaitcue sees it."""
+
+import contextlib
+import multiprocessing
+import time
+
+from gaitcue.cue.output import Command, Report
+from gaitcue.cue.sounds.speech import Phrase
+from gaitcue.cue.speaker import child
+from gaitcue.cue.speaker.engine import Hush, Level, Order, Played, Told
+from gaitcue.cue.speaker.keeper import LATENCIES, Change
+from gaitcue.cue.speaker.settings import SpeakerSettings
+from gaitcue.events import CuePlayed, OutputChange
+
+SIGN_OF_LIFE = 3.0
+"""s without one after which the playing process is replaced: opening a device may take two."""
+
+STARTING = 20.0
+"""s that the process may take to its first sign of life; reading music takes several."""
+
+ENDING = 1.0
+"""s that it may take to end."""
+
+
+class Speaker:
+    """An output that plays on a sound device. Its process is started at once.
+
+    Parameters
+    ----------
+    settings
+        How to sound and where.
+    """
+
+    name = "loudspeaker"
+
+    def __init__(self, settings: SpeakerSettings) -> None:
+        self._settings = settings
+        self._delay = LATENCIES[0] + settings.extra_delay
+        self._reports: list[Report] = []
+        self._closed = False
+        self._start()
+
+    @property
+    def delay(self) -> float:
+        """From being told to a beat being heard at the soonest, s."""
+        return self._delay
+
+    def take(self, command: Command, at: float) -> None:
+        """Begin, change or end a cue; its first beat is to be heard at `at` s (host clock)."""
+        self._send(Told(command, at, time.monotonic()))
+
+    def say(self, phrase: Phrase) -> None:
+        """Say something, over the beats of a cue if there is one."""
+        self._send(phrase)
+
+    def hush(self) -> None:
+        """Say no more."""
+        self._send(Hush())
+
+    def set_level(self, level: int) -> None:
+        """Take another level, 1 to 10, from the next beat on."""
+        self._send(Level(level))
+
+    def reports(self) -> list[Report]:
+        """What happened since this was last asked; sees to a process that has died, too."""
+        if not self._closed:
+            self._receive()
+            now = time.monotonic()
+            if not self._process.is_alive() or now > self._alive_until:
+                self._tell(False, "the sound process has stopped; it is started again")
+                self._end()
+                self._start()
+        reports, self._reports = self._reports, []
+        return reports
+
+    def close(self) -> None:
+        """Silence, and end the process. May be called twice."""
+        if not self._closed:
+            self._closed = True
+            self._end()
+
+    def _start(self) -> None:
+        # A forked process would inherit threads and the large heap of this one.
+        context = multiprocessing.get_context("spawn")
+        self._pipe, theirs = context.Pipe()
+        self._process = context.Process(
+            target=child.run, args=(theirs, self._settings), name="gaitcue sound", daemon=True
+        )
+        self._process.start()
+        theirs.close()
+        self._alive_until = time.monotonic() + STARTING
+
+    def _end(self) -> None:
+        self._pipe.close()
+        self._process.join(ENDING)
+        if self._process.is_alive():
+            self._process.kill()
+            self._process.join()
+
+    def _send(self, order: Order | Phrase) -> None:
+        with contextlib.suppress(OSError):  # a broken pipe is told when reports are asked for
+            self._pipe.send(order)
+
+    def _receive(self) -> None:
+        try:
+            while self._pipe.poll():
+                self._note(self._pipe.recv())
+        except (EOFError, OSError):
+            self._alive_until = 0.0
+
+    def _note(self, message: child.Message) -> None:
+        match message:
+            case Played(start, heard, told):
+                now = time.monotonic()
+                self._reports.append(
+                    CuePlayed(
+                        time=heard,
+                        decided=max(now, heard),
+                        start=start,
+                        command=told,
+                        output=self.name,
+                    )
+                )
+            case Change(working, detail):
+                self._tell(working, detail)
+            case child.Alive(delay):
+                self._alive_until = time.monotonic() + SIGN_OF_LIFE
+                if delay is not None:
+                    self._delay = delay
+
+    def _tell(self, working: bool, detail: str) -> None:
+        now = time.monotonic()
+        self._reports.append(
+            OutputChange(time=now, decided=now, output=self.name, working=working, detail=detail)
+        )
