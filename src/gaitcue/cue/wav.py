@@ -77,14 +77,24 @@ class CueWav:
         except OSError as failure:
             raise self._failure(failure) from failure
 
+    def begin(self, time: float) -> None:
+        """Let the file begin at `time` s."""
+        self._origin = time
+
+    def finish(self, time: float) -> None:
+        """Let it end at `time` s, and a fade later."""
+        self._write(time + FADE)
+
     def take(self, event: Event) -> None:
         """Write the sound up to the event, and let a cue start, change or end there."""
-        if isinstance(event, WalkStart):
-            self._origin = event.time
-            return
-        if self._origin is None:
-            raise ValueError("the first event of a walk is its start")
-        self._write(self._origin, event.decided + (FADE if isinstance(event, WalkEnd) else 0.0))
+        match event:
+            case WalkStart():
+                self.begin(event.time)
+                return
+            case WalkEnd():
+                self.finish(event.decided)
+                return
+        self._write(event.decided)
         match event:
             case CueStart():
                 self._tables.prepare(event.tempo)
@@ -95,12 +105,15 @@ class CueWav:
             case CueEnd():
                 self._renderer.stop(event.beats)
 
-    def _write(self, origin: float, until: float) -> None:
+    def _write(self, until: float) -> None:
+        if self._origin is None:
+            raise ValueError("the first event of a walk is its start")
+        origin = self._origin
         end = round((until - origin) * SOUND_RATE)
         if end > LONGEST_SAMPLES:
             hours = LONGEST_SAMPLES / SOUND_RATE / 3600
             raise InputError(
-                f"{self._path}: a WAV file holds at most {hours:.1f} h of sound and this walk is "
+                f"{self._path}: a WAV file holds at most {hours:.1f} h of sound, and this is "
                 "longer; leave out --wav"
             )
         while self._position < end:

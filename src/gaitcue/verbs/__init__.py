@@ -6,6 +6,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from gaitcue.verbs.beating import add_metronome
 from gaitcue.verbs.importing import add_import
 from gaitcue.verbs.pretending import add_virtual
 from gaitcue.verbs.replaying import add_replay
@@ -21,4 +22,5 @@ VERBS: tuple[Callable[[Any], None], ...] = (
     add_sensors,
     add_record,
     add_virtual,
+    add_metronome,
 )
