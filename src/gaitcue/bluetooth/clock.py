@@ -5,28 +5,49 @@ two clocks, and all others above it. Both maps here follow that lower edge; a st
 leaves it where it is. Why, and how well it does, is in ``docs/explanation/time.md``.
 """
 
+import math
 from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from gaitcue.imu import FloatArray
 
-WINDOW = 30.0
-"""s of arrivals among which the promptest is looked for: long enough to hold prompt ones on a bad
-link, short enough to follow a drifting clock (at 50 ppm it moves by 1.5 ms)."""
+LARGEST_SKEW = 200e-6
+"""How far two clocks run apart, s per s: crystals are within 100 ppm of what they should be."""
 
-STEEPEST_RISE = 200e-6
-"""How fast the map may rise, s per s. Crystals are within 100 ppm, so that two differ by 200."""
+LEAST_SPREAD = 5e-6
+"""How well a skew can be known at all: a crystal changes by some ppm as a sensor gets warm."""
+
+MEMORY = 300.0
+"""s of the sensor's clock in which the line under the promptest arrivals is looked for."""
+
+NEAR = 60.0
+"""s, of these, whose promptest arrival the line goes through."""
+
+PROMPTNESS = 2e-3
+"""s; of the arrivals of half a minute, the promptest lies this near the line. Seen in recordings
+of real links, which have 14 to 36 notifications a second."""
+
+HALF_MINUTE = 30.0
+"""s."""
 
 FARTHEST_BEHIND = 0.25
-"""s the map may stay behind even the promptest of a full window; a clock that is slow by far more
+"""s the map may stay behind even the promptest of half a minute; a clock that is slow by far more
 than crystals are is then followed as it is."""
+
+STRETCH = 2.0
+"""s of the sensor's clock of which a clock map keeps the promptest arrival."""
 
 SEGMENT = 1.0
 """s of arrivals of which a counting map keeps the promptest."""
 
 SEGMENTS = 30
-"""Kept: with `SEGMENT`, the same `WINDOW`."""
+"""Kept: half a minute of them, so that a rate that drifts is followed."""
+
+FEWEST_STRETCHES = 3
+"""From here on a line under them is looked for."""
 
 FEWEST_SEGMENTS = 4
 """From here on the arrivals tell the rate better than the data sheet, which can be off by 2 %."""
@@ -44,44 +65,137 @@ def unwrap(raw: int, previous: int, modulus: int) -> int:
     return previous - back + (raw - previous + back) % modulus
 
 
-class ClockMap:
-    """Host time of a sensor's clock: the least delay of the last `WINDOW` s, with slope 1.
+@dataclass(frozen=True, slots=True)
+class Skew:
+    """How much faster than the sensor's the host's clock runs, s per s: `mean` and its `spread`.
 
-    The map falls at once when a notification arrives more promptly than any before, and rises by
-    `STEEPEST_RISE` at most. It stays late by the least delay of the link, which is constant.
+    The spread is one standard deviation. Of a sensor never met before, the largest skew is three.
     """
 
-    def __init__(self) -> None:
-        self._least: deque[tuple[float, float]] = deque()
-        """(arrival, arrival - device) s of what may yet be the least; both rise from the left."""
-        self._offset = 0.0
-        self._at = 0.0
-        self._full_since = 0.0
+    mean: float = 0.0
+    spread: float = LARGEST_SKEW / 3
+
+
+class ClockMap:
+    """Host time of a sensor's clock: a line under all arrivals, through the promptest of them.
+
+    Its slope is that of the edge of the lower convex hull under the middle of the last `MEMORY` s
+    (Zhang, Liu and Xia 2002, "Clock synchronization algorithms for network measurements"), weighed
+    against what is known of the skew beforehand: over half a minute it tells little, over minutes
+    almost all. The map falls at once when a notification is more prompt than the line, and rises
+    from it by three spreads of the skew at most. It stays late by the least delay of the link.
+
+    Parameters
+    ----------
+    skew
+        What is known beforehand, such as from an earlier connection to the same sensor.
+    """
+
+    def __init__(self, skew: Skew | None = None) -> None:
+        self._known = skew or Skew()
+        self._skew = self._known
+        self._origin: tuple[float, float] | None = None
+        """Arrival and device time, s, from which the following count."""
+        self._stretches: deque[tuple[float, float]] = deque()
+        """Device time, and how much later it is by the host's clock, of each one's promptest."""
+        self._stretch: int | None = None
+        """Number of the newest."""
+        self._least = math.inf
+        """Lateness of the promptest of the last `NEAR` s, at the origin."""
+        self._device = self._arrival = self._late = 0.0
+        """Newest device time and arrival, and the map at that device time."""
 
     def observe(self, arrival: float, device: float) -> None:
         """Take in that what happened at `device` s on its clock arrived at `arrival` s on ours."""
-        difference = arrival - device
-        least = self._least
-        while least and least[0][0] < arrival - WINDOW:
-            least.popleft()
-        empty = not least
-        while least and least[-1][1] >= difference:
-            least.pop()
-        least.append((arrival, difference))
-        if empty:
-            self._full_since = arrival
-            if self._at == 0.0 and self._offset == 0.0:
-                self._offset, self._at = difference, arrival
-        edge = least[0][1]
-        risen = self._offset + STEEPEST_RISE * max(0.0, arrival - self._at)
-        if arrival - self._full_since >= WINDOW / 2:
+        if self._origin is None:
+            self._origin = arrival, device
+        arrival, device = arrival - self._origin[0], device - self._origin[1]
+        late = arrival - device
+        stretch = int(device // STRETCH)
+        if self._stretch is None or stretch > self._stretch:
+            self._stretch = stretch
+            self._begin_stretch(device, late)
+        at_origin = self._at_origin((device, late))
+        if stretch == self._stretch and at_origin < self._at_origin(self._stretches[-1]):
+            self._stretches[-1] = device, late
+        self._least = min(self._least, at_origin)
+        newest = max(device, self._device)
+        edge = self._least + self._skew.mean * newest
+        risen = self._late + self._skew.mean * (newest - self._device)
+        risen += 3 * self._skew.spread * max(0.0, arrival - self._arrival)
+        if newest >= HALF_MINUTE / 2:
             risen = max(risen, edge - FARTHEST_BEHIND)
-        self._offset, self._at = min(edge, risen), arrival
+        self._device, self._arrival = newest, max(arrival, self._arrival)
+        self._late = min(edge, risen)
 
     @property
     def offset(self) -> float:
-        """To be added to the sensor's clock for host time, s."""
-        return self._offset
+        """To be added to the sensor's clock, as it is by now, for host time, s."""
+        if self._origin is None:
+            return 0.0
+        return self._origin[0] - self._origin[1] + self._late
+
+    @property
+    def skew(self) -> Skew:
+        """What is known of it by now."""
+        return self._skew
+
+    def _begin_stretch(self, device: float, late: float) -> None:
+        self._fit()
+        self._stretches.append((device, late))
+        while self._stretches[0][0] < device - MEMORY:
+            self._stretches.popleft()
+        near = (each for each in self._stretches if each[0] >= device - NEAR)
+        self._least = min(map(self._at_origin, near))
+
+    def _at_origin(self, stretch: tuple[float, float]) -> float:
+        """Where a line through it meets the origin."""
+        device, late = stretch
+        return late - self._skew.mean * device
+
+    def _fit(self) -> None:
+        """Weigh the slope under all stretches against what was known beforehand."""
+        points = list(self._stretches)
+        span = points[-1][0] - points[0][0] if points else 0.0
+        if len(points) < FEWEST_STRETCHES or span <= 0:
+            return
+        slope, start = _line_below(points)
+        # Where even the promptest of half a minute are far from the line, the link has changed,
+        # and the slope tells little of the clocks.
+        distance = PROMPTNESS
+        for begin in range(int(span / HALF_MINUTE)):
+            since = points[0][0] + begin * HALF_MINUTE
+            within = [
+                late - start - slope * device
+                for device, late in points
+                if since <= device < since + HALF_MINUTE
+            ]
+            distance = max(distance, min(within, default=0.0))
+        error = 2 * distance / span
+        mean, spread = self._known.mean, self._known.spread
+        weight = spread**2 / (spread**2 + error**2)
+        mean += weight * (slope - mean)
+        self._skew = Skew(
+            min(max(mean, -LARGEST_SKEW), LARGEST_SKEW),
+            max(LEAST_SPREAD, spread * math.sqrt(1 - weight)),
+        )
+
+
+def _line_below(points: Sequence[tuple[float, float]]) -> tuple[float, float]:
+    """Slope, and height at 0, of the lower convex hull under the middle of points in order of x."""
+    hull: list[tuple[float, float]] = []
+    for x, y in points:
+        while len(hull) >= 2:
+            (x1, y1), (x2, y2) = hull[-2:]
+            if (y2 - y1) * (x - x1) < (y - y1) * (x2 - x1):
+                break
+            hull.pop()
+        hull.append((x, y))
+    middle = (points[0][0] + points[-1][0]) / 2
+    right = next(number for number, (x, _) in enumerate(hull) if x >= middle)
+    (x1, y1), (x2, y2) = hull[right - 1], hull[right]
+    slope = (y2 - y1) / (x2 - x1)
+    return slope, y1 - slope * x1
 
 
 class CountMap:

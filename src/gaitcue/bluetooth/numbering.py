@@ -3,7 +3,7 @@
 from collections import deque
 from dataclasses import dataclass
 
-from gaitcue.bluetooth.clock import WINDOW, ClockMap, CountMap, unwrap
+from gaitcue.bluetooth.clock import ClockMap, CountMap, Skew, unwrap
 from gaitcue.bluetooth.device import Frame, Timing
 
 FUTURE = 0.25
@@ -17,6 +17,9 @@ LONGEST_GAP = 60.0
 
 BASELINE = 1.0
 """s of stamps from which on they tell the rate better than the data sheet."""
+
+BASELINE_MEMORY = 30.0
+"""s of stamps that tell the rate, which may drift."""
 
 ANCHOR_SPACING = 0.5
 """s between the stamps that are kept for the rate."""
@@ -37,14 +40,17 @@ class _Place:
 
 
 class Numbering:
-    """Numbers the rows of one stretch of a connection during which the sensor's clock ran on."""
+    """Numbers the rows of one stretch of a connection during which the sensor's clock ran on.
 
-    def __init__(self, timing: Timing, period: float) -> None:
+    `period` s and `skew` are what is known beforehand, such as from an earlier connection.
+    """
+
+    def __init__(self, timing: Timing, period: float, skew: Skew | None = None) -> None:
         self._timing = timing
         self._period = period
         self._places: dict[tuple[bool, bool], _Place] = {}
         self._leading: tuple[bool, bool] | None = None
-        self._map = ClockMap() if timing.tick else None
+        self._map = ClockMap(skew) if timing.tick else None
         self._count = None if timing.tick else CountMap(period)
         self._anchors: deque[tuple[int, float]] = deque()
         self._anchor = (0, 0.0)
@@ -57,6 +63,11 @@ class Numbering:
     def period(self) -> float:
         """From one row to the next, s, as the device's own clock or the arrivals tell."""
         return self._count.period if self._count else self._period
+
+    @property
+    def skew(self) -> Skew | None:
+        """Of the sensor's clock against ours; None if it has no clock."""
+        return self._map.skew if self._map else None
 
     def time(self, row: int) -> float:
         """Host time of `row`, s."""
@@ -202,7 +213,7 @@ class Numbering:
         anchors = self._anchors
         if not anchors or at - anchors[-1][1] >= ANCHOR_SPACING:
             anchors.append((row, at))
-        while anchors[0][1] < at - WINDOW:
+        while anchors[0][1] < at - BASELINE_MEMORY:
             anchors.popleft()
         first, since = anchors[0]
         if at - since >= BASELINE:

@@ -71,6 +71,7 @@ class Assembler:
         self._decoder: Decoder | None = None
         self._beat = Beat()
         self._period = 1 / rate
+        self._numbering = Numbering(self._timing, self._period)
         self._arrival = 0.0
         self._faults: dict[str, _Fault] = {}
         self._told = -math.inf
@@ -111,8 +112,8 @@ class Assembler:
         return items
 
     def _begin(self) -> None:
-        """Begin to number rows anew."""
-        self._numbering = Numbering(self._timing, self._period)
+        """Begin to number rows anew; the sensor's crystal stays the same."""
+        self._numbering = Numbering(self._timing, self._period, self._numbering.skew)
         width = 6 if self._gyroscope else 3
         self._rows = Rows(width, math.ceil(BACK / self._period) + 1)
         self._since: float | None = None
