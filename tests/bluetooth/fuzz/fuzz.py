@@ -71,6 +71,7 @@ def _why(done: subprocess.CompletedProcess[str]) -> str:
     """The traceback, which atheris prints, and where the input was left."""
     _, found, traceback = (done.stdout + done.stderr).partition("Uncaught Python exception")
     left = re.search(r"Test unit written to .*", done.stderr)
+    traceback, _, _ = traceback.partition("INFO: Instrumenting")
     shown = found + traceback[:3000] if found else done.stderr[-3000:]
     return f"{shown}\n{left.group() if left else ''}"
 

@@ -58,10 +58,10 @@ def parse_vectors(payload: bytes, kinds: int) -> tuple[int, FloatArray]:
             f"a Movesense packet of {len(payload)} bytes holds no whole number of samples"
         )
     (stamp,) = struct.unpack_from("<I", payload)
-    values = np.frombuffer(payload, "<f4", offset=4).astype(np.float64)
-    if not np.isfinite(values).all():
+    values = np.frombuffer(payload, "<f4", offset=4)
+    if not np.isfinite(values).all():  # before the cast, which warns of a signalling NaN
         raise DecodeError("a Movesense packet holds values that are no numbers")
-    return stamp, values.reshape(kinds, -1, 3)
+    return stamp, values.astype(np.float64).reshape(kinds, -1, 3)
 
 
 class MovesenseDecoder:

@@ -57,8 +57,9 @@ def _rows(size: int, width: int) -> int:
 def _floats(payload: bytes, rows: int) -> FloatArray | None:
     """(rows, 6) as measured; None if these cannot be floats of this sensor."""
     values = np.frombuffer(payload, "<f4", count=9 * rows).reshape(rows, 9)[:, :6]
+    if not np.isfinite(values).all():  # before they are compared, which warns of a signalling NaN
+        return None
     limits = np.repeat([ACC_RANGE, GYR_RANGE], 3)
-    # Also false where a value is no number.
     sensible = (np.abs(values) <= limits * 1.001) & ((values == 0) | (np.abs(values) >= LEAST))
     return values.astype(np.float64) if sensible.all() else None
 

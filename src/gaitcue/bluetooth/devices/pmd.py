@@ -258,11 +258,12 @@ def _angular_rate(content: bytes, form: int, factor: float | None) -> FloatArray
         values = decompress(content, width=2).astype(np.float64)
     elif form == COMPRESSED | 1:  # The bit patterns of 32-bit floats are what is added up.
         patterns = decompress(content, width=4) & 0xFFFFFFFF
-        values = patterns.astype("<u4").view("<f4").astype(np.float64)
+        floats = patterns.astype("<u4").view("<f4")
+        if not np.isfinite(floats).all():  # before the cast, which warns of a signalling NaN
+            raise DecodeError("a Polar angular rate frame holds values that are no numbers")
+        values = floats.astype(np.float64)
     else:
         raise DecodeError(f"Polar angular rate frames of type {form:#04x} are unknown")
-    if not np.isfinite(values).all():
-        raise DecodeError("a Polar angular rate frame holds values that are no numbers")
     return np.radians(values * _known(factor))
 
 
