@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from gaitcue.cue import EndReason, StartReason
+from gaitcue.cue import ChangeReason, EndReason, StartReason
 from gaitcue.errors import InputError
-from gaitcue.events import EVENT_TYPES, CueChange, CueEnd, Event, Step, from_json, to_json
+from gaitcue.events import EVENT_TYPES, CueChange, CueEnd, CueStart, Event, Step, from_json, to_json
 from gaitcue.imu import Side
 
 REFERENCE = Path(__file__).parents[1] / "docs" / "reference"
@@ -27,8 +27,9 @@ STEP = Step(time=1.0, decided=1.5, side=Side.LEFT, confidence=0.75)
 
 def value(kind: type[Event], name: str, hint: Any) -> st.SearchStrategy[Any]:
     """Values of a field that make sense, by its name where the schema bounds it."""
-    if name == "reason" and kind is not CueChange:
-        return st.sampled_from(list(EndReason if kind is CueEnd else StartReason))
+    if name == "reason":
+        kinds = {CueStart: StartReason, CueChange: ChangeReason, CueEnd: EndReason}
+        return st.sampled_from(list(kinds.get(kind, [StartReason.FREEZE])))
     if isinstance(hint, type) and issubclass(hint, StrEnum):
         return st.sampled_from(list(hint))
     if hint is bool:
@@ -79,7 +80,11 @@ def test_the_schema_names_exactly_the_values_of_the_enumerations() -> None:
         for field, hint in typing.get_type_hints(kind).items():
             if isinstance(hint, type) and issubclass(hint, StrEnum):
                 assert set(properties[field]["enum"]) == set(hint)
-    for name, reasons in (("cue_start", StartReason), ("cue_end", EndReason)):
+    for name, reasons in (
+        ("cue_start", StartReason),
+        ("cue_change", ChangeReason),
+        ("cue_end", EndReason),
+    ):
         assert set(SCHEMA["$defs"][name]["properties"]["reason"]["enum"]) == set(reasons)
 
 

@@ -6,18 +6,23 @@ sound, for the loudspeaker (`speaker`) and for a file (`CueWav`).
 """
 
 from gaitcue.cue.beats import Beats
-from gaitcue.cue.coach import Coach, CoachSettings, EndReason, StartReason
+from gaitcue.cue.coach import Coach, Decision, State
 from gaitcue.cue.output import Command, Output, Report
 from gaitcue.cue.outputs import Outputs, Silent
+from gaitcue.cue.reasons import ChangeReason, EndReason, StartReason
 from gaitcue.cue.render import Renderer
+from gaitcue.cue.settings import CoachSettings, CueMode, TrainingPart
 from gaitcue.cue.wav import CueWav
 
 __all__ = [
     "Beats",
+    "ChangeReason",
     "Coach",
     "CoachSettings",
     "Command",
+    "CueMode",
     "CueWav",
+    "Decision",
     "EndReason",
     "Output",
     "Outputs",
@@ -25,4 +30,6 @@ __all__ = [
     "Report",
     "Silent",
     "StartReason",
+    "State",
+    "TrainingPart",
 ]

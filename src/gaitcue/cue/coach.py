@@ -1,157 +1,91 @@
-"""The coach: decides from events when a cue starts, at what tempo, and when it ends.
+"""The coach: decides from events when a cue starts, how it goes on, and when it ends.
 
-The rules, which follow the evidence on cueing in Parkinson's disease:
-
-- A freeze starts a cue at once, its first beat when the freeze is decided. There is no waiting
-  time after the last cue, and one cue at most runs at a time.
-- The tempo is the walker's own steady cadence times a factor, since faster and slower cues each
-  helped some who freeze (Willems 2006; Arias & Cudeiro 2010) and harmed others. It is kept from
-  the hastened steps that lead into a freeze, and within 60 to 140 steps/min.
-- A cue lasts 10 beats or 5 s, whichever is sooner, and as long as the freeze does. It ends when
-  effective stepping has returned, which by the agreed definition takes two steps (PMC8591418),
-  and a short tail has passed.
-- It ends too when no stepping follows the end of the freeze, and when it has not helped for long:
-  a beat that does not help is not repeated for ever.
-- Nothing is started on stale data, and stale data or a gap that reset the tracking ends a cue.
+The rules, which follow the evidence on cueing in Parkinson's disease, are told in
+``docs/reference/cues.md`` and drawn in ``docs/explanation/coach.md``.
 """
 
 from collections import deque
-from dataclasses import dataclass
+from collections.abc import Sequence
 from enum import StrEnum
 
-from gaitcue.cue.beats import Beats
+from gaitcue.cue.reasons import ChangeReason, EndReason, StartReason
+from gaitcue.cue.running import EFFECTIVE_STEPS, Cue, Due
+from gaitcue.cue.settings import (
+    FASTEST_TEMPO,
+    SLOWEST_TEMPO,
+    CoachSettings,
+    CueMode,
+    TrainingPart,
+)
 from gaitcue.cue.tempo import SteadyCadence
-from gaitcue.errors import InputError
+from gaitcue.cue.trial import WITHHELD_FOR, drawn
 from gaitcue.events import (
+    Button,
+    CueChange,
     CueEnd,
     CuePattern,
     CueStart,
     CueStrength,
+    CueWithheld,
     Event,
     FreezeEnd,
     FreezeStart,
+    OutputChange,
+    Phenotype,
+    Press,
     SensorGap,
     Step,
     Stride,
+    WalkingBoutEnd,
+    WalkingBoutStart,
 )
-
-SLOWEST_TEMPO, FASTEST_TEMPO = 60.0, 140.0
-"""steps/min that a cue stays within. A beat of 4 Hz provoked freezing of the feet (47 % of trials
-against 14 % without, PMC5590736); 140 keeps well below it, 60 is one step a second."""
-
-SLOWEST_FACTOR, FASTEST_FACTOR = 0.90, 1.10
-"""Range of the tempo factor: the two sides that were studied (Willems 2006: 10 % slower; Arias &
-Cudeiro 2010: 10 % faster)."""
 
 UNKNOWN_CADENCE = 100.0
 """steps/min taken as the cadence before any steady walking was seen: the middle of the allowed
 range, as nothing is known of the walker yet."""
 
-SHORTEST_BEATS, SHORTEST_TIME = 10, 5.0
-"""A cue lasts this many beats or this many s, whichever is sooner. Ten beats on demand steadied
-cadence as well as continuous cueing without its fatigue (Ginis 2017, PMC5382170)."""
+STANDING_AFTER = 3.0
+"""s without a step after which somebody who asks for a cue is taken to stand, and to need a start:
+the longest pause within a walking bout (Kluge et al. 2021)."""
 
-EFFECTIVE_STEPS = 2
-"""Steps after a freeze that show effective stepping (definition in PMC8591418)."""
-
-TAIL = 0.75
-"""s a cue goes on after stepping has returned, so that it does not break off under the second
-step. Our choice: about one step."""
-
-PATIENCE = 5.0
-"""s after the end of a freeze in which stepping may follow; then the walker is standing, and the
-cue ends. Our choice: as long as the shortest cue."""
-
-LONGEST = 30.0
-"""s after the last freeze began when a cue ends though nothing changed. Of the 2359 annotated
-episodes of the tDCS-FOG set 95 % are shorter."""
+DISMISSED_FOR = 10.0
+"""s for which no freeze is cued after somebody said that one was none. Our choice: what misled the
+detector is over by then."""
 
 STALE_AFTER = 1.0
 """s without a good sample after which data are stale."""
 
-
-class StartReason(StrEnum):
-    """Why a cue starts."""
-
-    FREEZE = "freeze"
-    """A freezing episode began."""
+Decision = CueStart | CueChange | CueEnd | CueWithheld
 
 
-class EndReason(StrEnum):
-    """Why a cue ends."""
+class State(StrEnum):
+    """What the coach is doing."""
 
-    STEPPING = "stepping"
-    """The freeze is over and effective stepping has returned."""
-    NO_STEPPING = "no_stepping"
-    """The freeze is over, but no stepping followed."""
-    LIMIT = "limit"
-    """The freeze went on for so long that the beat does not help."""
-    SENSOR_GAP = "sensor_gap"
-    """Samples were missing for so long that the tracking began afresh."""
-    STALE_DATA = "stale_data"
-    """No good sample came for over a second."""
-    WALK_END = "walk_end"
-    """The walk ended."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CoachSettings:
-    """What the walker or the physio may set.
-
-    Attributes
-    ----------
-    tempo_factor
-        Tempo of a cue over the walker's own steady cadence, 0.90 to 1.10.
-
-    Raises
-    ------
-    InputError
-        When a value is outside its range.
-    """
-
-    tempo_factor: float = 1.0
-
-    def __post_init__(self) -> None:
-        if not SLOWEST_FACTOR <= self.tempo_factor <= FASTEST_FACTOR:
-            raise InputError(
-                f"the tempo factor must be from {SLOWEST_FACTOR:.2f} to {FASTEST_FACTOR:.2f}, "
-                f"not {self.tempo_factor:g}"
-            )
-
-
-@dataclass(slots=True)
-class _Cue:
-    """The running cue and what is known of the freeze it answers (times in s)."""
-
-    start: float
-    tempo: float
-    frozen_since: float
-    frozen_until: float | None = None  # when the freeze ended; None while it lasts
-    over_known: float = 0.0  # when that end was decided
-    stepping_known: float | None = None  # when effective stepping was decided
-
-    def due(self) -> tuple[float, EndReason]:
-        """When the cue ends if nothing more happens, and why."""
-        limit = self.frozen_since + LONGEST
-        beats = Beats(self.start, self.tempo)
-        last_of_the_shortest = beats.time(SHORTEST_BEATS - 1)
-        shortest = min(last_of_the_shortest, self.start + SHORTEST_TIME)
-        if self.frozen_until is None:
-            time, reason = limit, EndReason.LIMIT
-        elif self.stepping_known is None:
-            time, reason = self.over_known + PATIENCE, EndReason.NO_STEPPING
-        else:
-            time, reason = self.stepping_known + TAIL, EndReason.STEPPING
-        time = min(max(time, shortest), limit)
-        return beats.between(time), reason
+    SILENT = "silent"
+    DISCREET = "discreet"
+    """Cueing a freeze, discreetly."""
+    CLEAR = "clear"
+    """Cueing a freeze, clearly."""
+    OTHER_WAY = "other_way"
+    """Cueing a freeze with the other kind of cue."""
+    AFTER = "after"
+    """The freeze is over, and stepping is waited for under the beat."""
+    WALKING = "walking"
+    """Accompanying the whole walk."""
+    WITHHELD = "withheld"
+    """A freeze gets no cue, by the walker's trial."""
+    GIVEN_UP = "given_up"
+    """A freeze goes on, and there is no cue any more."""
+    STOPPED = "stopped"
+    """No cue until the end of the walk."""
 
 
 class Coach:
-    """Decides on cues. Pure and deterministic; times are those of the motion samples, s.
+    """Decides on cues. Pure and deterministic; times are those of the events, s.
 
     For every event, in order of `decided`, call `advance` with that time and then `update`. Call
     `advance` also when the first good sample after a gap comes, with the last one before it, and
-    otherwise as often as you like: an end falls due at its own scheduled time, whenever that is
+    otherwise as often as you like: what falls due does so at its own time, whenever that is
     noticed.
     """
 
@@ -159,91 +93,249 @@ class Coach:
         self._settings = settings or CoachSettings()
         self._cadence = SteadyCadence()
         self._steps: deque[Step] = deque(maxlen=EFFECTIVE_STEPS)
-        self._frozen = False
-        self._cue: _Cue | None = None
+        self._freeze: FreezeStart | None = None  # the one that is under way
+        self._walking = False
+        self._programme_from: float | None = None
+        self._cue: Cue | None = None
+        self._withheld: float | None = None  # until when
+        self._episodes = 0  # of the trial
+        self._dismissed = -float("inf")
+        self._stopped = False
+        self._outputs: dict[str, bool] = {}
         self._fresh = -float("inf")
 
-    def advance(self, now: float, fresh: float) -> list[CueEnd]:
+    @property
+    def state(self) -> State:
+        """What the coach is doing."""
+        if self._stopped:
+            return State.STOPPED
+        if self._withheld is not None:
+            return State.WITHHELD
+        if self._cue is None:
+            return State.SILENT if self._freeze is None else State.GIVEN_UP
+        if self._cue.accompanies:
+            return State.WALKING
+        if self._cue.frozen_until is not None:
+            return State.AFTER
+        if self._cue.other_way:
+            return State.OTHER_WAY
+        return State(self._cue.strength)
+
+    def advance(self, now: float, fresh: float) -> list[Decision]:
         """Let the time come to `now` s, with the latest good sample at `fresh` s, at most `now`."""
         self._fresh = fresh
         stale = fresh + STALE_AFTER
-        ends: list[CueEnd] = []
-        if self._cue is not None:
-            due, reason = self._cue.due()
-            if due <= min(now, stale):
-                ends = self._end(due, reason)
+        decisions: list[Decision] = []
+        while (due := self._due()) is not None and due.time <= min(now, stale):
+            decisions += self._fall_due(due)
         if stale <= now:
-            ends += self._interrupt(stale, EndReason.STALE_DATA)
-        return ends
+            decisions += self._interrupt(stale, EndReason.STALE_DATA)
+        return decisions
 
-    def update(self, event: Event) -> list[CueStart | CueEnd]:
-        """Take in an event; give the commands that it causes."""
+    def update(self, event: Event) -> Sequence[Decision]:
+        """Take in an event; give the decisions that it causes."""
         match event:
+            case Press():
+                return self._pressed(event)
             case FreezeStart():
-                return [*self._freeze_started(event)]
+                return self._freeze_started(event)
             case FreezeEnd():
-                self._freeze_ended(event)
+                return self._freeze_ended(event)
             case Step():
                 self._steps.append(event)
-                self._look_for_stepping(event.decided)
+                if self._cue is not None:
+                    self._cue.look_for_stepping(self._steps, event.decided)
             case Stride():
                 self._cadence.add(event)
+            case WalkingBoutStart():
+                self._walking = True
+                return self._accompany(event.decided, event.time)
+            case WalkingBoutEnd():
+                self._walking = False
+                if self._cue is not None and self._cue.accompanies:
+                    self._cue.end_soon(event.decided, EndReason.STANDING)
+            case OutputChange():
+                return self._output_changed(event)
             case SensorGap(reset=True):
-                return [*self._interrupt(event.decided, EndReason.SENSOR_GAP)]
+                return self._interrupt(event.decided, EndReason.SENSOR_GAP)
         return []
 
-    def finish(self, now: float) -> list[CueEnd]:
+    def finish(self, now: float) -> Sequence[Decision]:
         """End the walk at `now` s, to which `advance` has come."""
         return self._end(now, EndReason.WALK_END)
 
-    def _freeze_started(self, event: FreezeStart) -> list[CueStart]:
-        if self._frozen or self._fresh + STALE_AFTER <= event.decided:
+    def _freeze_started(self, event: FreezeStart) -> Sequence[Decision]:
+        if self._freeze is not None:
             return []
-        self._frozen = True
-        if self._cue is not None:  # the beat is still there from the freeze before: it goes on
-            self._cue.frozen_since = event.decided
-            self._cue.frozen_until = self._cue.stepping_known = None
+        self._freeze = event
+        now = event.decided
+        wanted = self._settings.mode is not CueMode.MANUAL and now >= self._dismissed
+        if not wanted or not self._can_start(now):
             return []
-        cadence = self._cadence.before_freeze(event.time) or UNKNOWN_CADENCE
-        tempo = min(max(cadence * self._settings.tempo_factor, SLOWEST_TEMPO), FASTEST_TEMPO)
-        self._cue = _Cue(start=event.decided, tempo=tempo, frozen_since=event.decided)
-        return [
-            CueStart(
-                time=event.decided,
-                decided=event.decided,
-                reason=StartReason.FREEZE,
-                tempo=tempo,
-                latency=event.decided - event.time,
-                pattern=CuePattern.BEAT,
-                strength=CueStrength.DISCREET,
-            )
-        ]
+        if self._cue is not None:  # the beat is there already: it goes on, for this freeze
+            return self._cue.freeze(now)
+        reason = StartReason.FREEZE
+        if self._settings.trial is not None:
+            episode, self._episodes = self._episodes, self._episodes + 1
+            if not drawn(self._settings.trial, episode):
+                self._withheld = now + WITHHELD_FOR
+                latency = now - event.time
+                return [CueWithheld(time=now, decided=now, reason=reason, latency=latency)]
+            reason = StartReason.DRAWN
+        return self._answer_freeze(event, now, reason)
 
-    def _freeze_ended(self, event: FreezeEnd) -> None:
-        self._frozen = False
-        if self._cue is not None:
-            self._cue.frozen_until = event.time
-            self._cue.over_known = event.decided
-            self._look_for_stepping(event.decided)
+    def _answer_freeze(
+        self, freeze: FreezeStart, now: float, reason: StartReason
+    ) -> Sequence[Decision]:
+        akinetic = freeze.phenotype is Phenotype.AKINETIC
+        pattern = CuePattern.GET_READY if akinetic else CuePattern.BEAT
+        cadence = self._cadence.before_freeze(freeze.time)
+        cue = Cue(now, self._tempo(cadence), pattern, CueStrength.DISCREET, frozen_since=now)
+        return self._start(cue, reason, now - freeze.time)
 
-    def _look_for_stepping(self, now: float) -> None:
+    def _freeze_ended(self, event: FreezeEnd) -> Sequence[Decision]:
+        self._freeze = self._withheld = None
         cue = self._cue
-        if cue is None or cue.frozen_until is None or cue.stepping_known is not None:
-            return
-        after = sum(step.time >= cue.frozen_until for step in self._steps)
-        if after >= EFFECTIVE_STEPS:
-            cue.stepping_known = now
+        if cue is not None and not cue.accompanies and cue.frozen_until is None:
+            cue.frozen_until, cue.over_known = event.time, event.decided
+            cue.look_for_stepping(self._steps, event.decided)
+        return []
 
-    def _interrupt(self, time: float, reason: EndReason) -> list[CueEnd]:
+    def _pressed(self, event: Press) -> Sequence[Decision]:
+        now = event.decided
+        match event.button:
+            case Button.STOP:
+                ends = self._end(now, EndReason.STOPPED)
+                self._stopped, self._withheld = True, None
+                return ends
+            case Button.NOT_A_FREEZE:
+                self._dismissed, self._withheld = now + DISMISSED_FOR, None
+                cue = self._cue
+                if cue is None or cue.accompanies:
+                    return []
+                return self._back_to_walking(now) or self._end(now, EndReason.DISMISSED)
+            case Button.CUE_ME:
+                return self._asked_for(now)
+
+    def _asked_for(self, now: float) -> Sequence[Decision]:
+        if not self._can_start(now):
+            return []
+        self._withheld = None
+        if self._cue is not None:
+            return self._cue.ask_again(now)
+        stands = not self._steps or now - self._steps[-1].time > STANDING_AFTER
+        pattern = CuePattern.GET_READY if stands else CuePattern.BEAT
+        tempo = self._tempo(self._cadence.latest())
+        cue = Cue(now, tempo, pattern, CueStrength.CLEAR, frozen_since=now, asked=True)
+        cue.frozen_until = cue.over_known = now
+        return self._start(cue, StartReason.PRESSED, 0.0)
+
+    def _accompany(self, now: float, since: float) -> Sequence[Decision]:
+        """Begin the beat of the whole walk, if there is to be one, because of walking `since` s."""
+        if self._cue is not None or self._freeze is not None or not self._can_start(now):
+            return []
+        if self._settings.mode is CueMode.TRAINING and self._programme_from is None:
+            self._programme_from = now
+        tempo = self._walking_tempo(now)
+        if tempo is None:
+            return []
+        cue = Cue(now, tempo, CuePattern.BEAT, CueStrength.DISCREET, frozen_since=now)
+        cue.accompanies = True
+        return self._start(cue, StartReason.WALKING, now - since)
+
+    def _back_to_walking(self, now: float) -> Sequence[Decision]:
+        """Go on with the beat of the whole walk after a freeze, if there is one; else nothing."""
+        tempo = self._walking_tempo(now) if self._walking else None
+        if self._cue is None or tempo is None:
+            return []
+        return self._cue.accompany(now, tempo, ChangeReason.STEPPING)
+
+    def _walking_tempo(self, now: float) -> float | None:
+        """Of the beat of the whole walk at `now`; None when there is to be none."""
+        match self._settings.mode:
+            case CueMode.CONTINUOUS:
+                return self._tempo(self._cadence.latest())
+            case CueMode.TRAINING:
+                part = self._part(now)
+                return None if part is None else part[0].tempo
+        return None
+
+    def _part(self, now: float) -> tuple[TrainingPart, float] | None:
+        """The part of the programme that `now` lies in, and when it ends."""
+        if self._programme_from is None:
+            return None
+        end = self._programme_from
+        for part in self._settings.programme:
+            end += part.duration
+            if now < end:
+                return part, end
+        return None
+
+    def _tempo(self, cadence: float | None) -> float:
+        if self._settings.tempo is not None:
+            return self._settings.tempo
+        tempo = (cadence or UNKNOWN_CADENCE) * self._settings.tempo_factor
+        return min(max(tempo, SLOWEST_TEMPO), FASTEST_TEMPO)
+
+    def _output_changed(self, event: OutputChange) -> Sequence[Decision]:
+        self._outputs[event.output] = event.working
+        if not self._audible:
+            return self._end(event.decided, EndReason.NO_OUTPUT)
+        if self._walking:
+            return self._accompany(event.decided, event.decided)
+        return []
+
+    @property
+    def _audible(self) -> bool:
+        """Whether anything can make a cue perceptible, as far as any has said that it cannot."""
+        return not self._outputs or any(self._outputs.values())
+
+    def _can_start(self, now: float) -> bool:
+        return not self._stopped and self._audible and now < self._fresh + STALE_AFTER
+
+    def _due(self) -> Due | None:
+        if self._withheld is not None:
+            return Due(self._withheld, StartReason.RESCUE)
+        if self._cue is None:
+            return None
+        part_ends = None
+        if self._cue.accompanies and self._settings.mode is CueMode.TRAINING:
+            part = self._part(self._cue.last_change)
+            part_ends = self._cue.last_change if part is None else part[1]
+        return self._cue.due(part_ends)
+
+    def _fall_due(self, due: Due) -> Sequence[Decision]:
+        match due.what:
+            case StartReason():
+                self._withheld = None
+                if self._freeze is None or not self._can_start(due.time):
+                    return []
+                return self._answer_freeze(self._freeze, due.time, StartReason.RESCUE)
+            case ChangeReason.PROGRAMME if self._cue is not None:
+                tempo = self._walking_tempo(due.time)
+                if tempo is None:
+                    return self._end(due.time, EndReason.PROGRAMME_OVER)
+                return self._cue.accompany(due.time, tempo, ChangeReason.PROGRAMME)
+            case ChangeReason() if self._cue is not None:
+                return self._cue.strengthen(due.time, due.what)
+            case EndReason():
+                on = due.what in {EndReason.STEPPING, EndReason.NO_STEPPING}
+                back = self._back_to_walking(due.time) if on else []
+                return back or self._end(due.time, due.what)
+        return []
+
+    def _start(self, cue: Cue, reason: StartReason, latency: float) -> Sequence[Decision]:
+        self._cue = cue
+        return [cue.started(reason, latency)]
+
+    def _interrupt(self, time: float, reason: EndReason) -> Sequence[Decision]:
         """Forget what was under way: nothing after the interruption continues it."""
-        self._frozen = False
+        self._freeze = self._withheld = None
+        self._walking = False
         self._steps.clear()
         self._cadence.interrupt()
         return self._end(time, reason)
 
-    def _end(self, time: float, reason: EndReason) -> list[CueEnd]:
+    def _end(self, time: float, reason: EndReason) -> Sequence[Decision]:
         cue, self._cue = self._cue, None
-        if cue is None:
-            return []
-        beats = Beats(cue.start, cue.tempo).before(time)
-        return [CueEnd(time=time, decided=time, start=cue.start, beats=beats, reason=reason)]
+        return [] if cue is None else [cue.ended(time, reason)]

@@ -48,6 +48,10 @@ class SteadyCadence:
         """End the row of strides; what was steady before stays known."""
         self._row.clear()
 
+    def latest(self) -> float | None:
+        """The last steady cadence, steps/min; None before any."""
+        return self._known[-1][1] if self._known else None
+
     def before_freeze(self, time: float) -> float | None:
         """The last steady cadence before a freeze at `time` s, steps/min; None before any."""
         latest = time - EXCLUDED_BEFORE_FREEZE

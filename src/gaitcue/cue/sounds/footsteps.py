@@ -13,7 +13,7 @@ from functools import cache
 import numpy as np
 from scipy.signal import lfilter
 
-from gaitcue.cue.coach import SLOWEST_TEMPO
+from gaitcue.cue.settings import SLOWEST_TEMPO
 from gaitcue.cue.sounds.loudness import equally_loud
 from gaitcue.cue.sounds.shape import SECONDS_PER_MINUTE, eased, seconds, smooth
 from gaitcue.cue.sounds.sound import SOUND_RATE, Waveform
