@@ -70,7 +70,7 @@ def test_the_tempo_of_the_music_is_found(music: Music) -> None:
     assert music.tempo == pytest.approx(SONG_TEMPO, rel=0.02)
 
 
-@pytest.mark.parametrize("tempo", [75.0, 92.0, 103.7, 120.0])
+@pytest.mark.parametrize("tempo", [75.0, 103.7])
 def test_its_beats_are_struck_on_the_beats_of_the_cue(music: Music, tempo: float) -> None:
     beats = music.beats(tempo)
     late = strikes(one_round(beats, tempo).astype(float), 60 / tempo, len(beats))

@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.signal import butter, sosfiltfilt
 
-from gaitcue.cue.sounds.loudness import equally_loud
+from gaitcue.cue.sounds.loudness import alike, equally_loud
 from gaitcue.cue.sounds.shape import ATTACK, SECONDS_PER_MINUTE, eased, smooth
 from gaitcue.cue.sounds.sound import SOUND_RATE, Waveform
 from gaitcue.cue.sounds.speech import counted
@@ -37,7 +37,7 @@ class Count:
 
         All are heard as late after their own beat as the first is (0.03 s).
         """
-        words = [eased(word) for word in counted()]
+        words = alike([eased(word) for word in counted()])
         at = [beat_of(word) for word in words]
         period = round(SECONDS_PER_MINUTE / tempo * SOUND_RATE)
         longest = max(map(len, words))

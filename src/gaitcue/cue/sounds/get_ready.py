@@ -1,6 +1,6 @@
 """Three rising notes and a fourth that says: step. For somebody who cannot begin to walk."""
 
-from gaitcue.cue.sounds.loudness import equally_loud
+from gaitcue.cue.sounds.loudness import alike, equally_loud
 from gaitcue.cue.sounds.sound import Waveform
 from gaitcue.cue.sounds.tick import PITCH, knock
 
@@ -24,4 +24,4 @@ class GetReady:
         """Three notes to make ready by, and the note to step off at."""
         notes = [knock(PITCH * note, NOTE_DECAY, NOTE_LENGTH) for note in NOTES[:-1]]
         step = knock(PITCH * NOTES[-1], STEP_DECAY, STEP_LENGTH)
-        return equally_loud((*notes, step), tempo)
+        return equally_loud(alike([*notes, step]), tempo)

@@ -6,6 +6,7 @@ texture alike.
 """
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 from scipy.fft import irfft, next_fast_len, rfft, rfftfreq
@@ -54,6 +55,11 @@ def equally_loud(beats: tuple[FloatArray, ...], tempo: float) -> tuple[Waveform,
     gain = 10 ** ((LOUDNESS - loudest_reading(heard)) / 20)
     gain = min(gain, 1 / np.abs(heard).max(), 1 / max(np.abs(beat).max() for beat in beats))
     return tuple((gain * beat).astype(np.float32) for beat in beats)
+
+
+def alike(sounds: Sequence[FloatArray]) -> tuple[FloatArray, ...]:
+    """Notes or words of which none is to stand out: each as loud as the others by itself."""
+    return tuple(sound * 10 ** ((LOUDNESS - loudest_reading(sound)) / 20) for sound in sounds)
 
 
 def _a_weighting(samples: int) -> FloatArray:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from gaitcue.cue.sounds.loudness import equally_loud
+from gaitcue.cue.sounds.loudness import alike, equally_loud
 from gaitcue.cue.sounds.shape import ATTACK, eased, seconds
 from gaitcue.cue.sounds.sound import Waveform
 from gaitcue.imu import FloatArray
@@ -56,4 +56,4 @@ class TickTock:
 
     def beats(self, tempo: float) -> tuple[Waveform, ...]:
         """The higher knock, then the lower."""
-        return equally_loud((knock(PITCH * ACCENT), knock(PITCH)), tempo)
+        return equally_loud(alike([knock(PITCH * ACCENT), knock(PITCH)]), tempo)
