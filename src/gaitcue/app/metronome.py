@@ -197,7 +197,7 @@ def play_here(plan: Plan, sound: str, device: str) -> bool:
         When there is no such sound.
     """
     sound_named(sound)
-    settings = SpeakerSettings(sound=sound, level=plan.level, device=device)
+    settings = SpeakerSettings(sound=sound, level=plan.level, device=device, tempo=plan.tempo)
     return asyncio.run(_play_here(plan, settings))
 
 

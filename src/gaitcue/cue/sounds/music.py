@@ -61,11 +61,10 @@ class Music:
     """
 
     name = "music"
-    tempo_step = 1.0
+    tempo_step = 2.0
 
     def __init__(self, path: Path) -> None:
         self._music, self._at = _excerpt(path)
-        self._stretched: tuple[int, tuple[FloatArray, ...]] = (0, ())  # the last tempo's
 
     @property
     def tempo(self) -> float:
@@ -74,34 +73,25 @@ class Music:
 
     def beats(self, tempo: float) -> tuple[Waveform, ...]:
         """The music from a beat to the next, each sounding into it."""
-        # A whole number of steps/min is stretched once and serves its neighbours: at most 0.8 %.
+        at = in_octave(self._at, tempo)
         period = SECONDS_PER_MINUTE / tempo
-        cross = round(ATTACK * SOUND_RATE)
-        whole = round(period * SOUND_RATE)
-        into = smooth(np.arange(cross) / cross)
-        if self._stretched[0] != round(tempo):
-            self._stretched = round(tempo), self._stretch(round(tempo))
-        sounds = []
-        for beat in self._stretched[1]:
-            sound = np.zeros(whole + cross)
-            part = beat[: whole + cross]
-            sound[: len(part)] = part
-            sound[:cross] *= into
-            sound[whole:] *= 1 - into
-            sounds.append(sound)
+        sounds = [self._stretched(start, end, period) for start, end in pairwise(at)]
         return equally_loud(tuple(sounds), tempo)
 
-    def _stretch(self, tempo: int) -> tuple[FloatArray, ...]:
-        """From each beat on, so long that it lasts for any tempo that rounds to `tempo`."""
-        at = in_octave(self._at, tempo)
-        stretch = _extra("librosa").effects.time_stretch
-        sounds = []
-        for start, end in pairwise(at):
-            rate = (end - start) * tempo / SECONDS_PER_MINUTE
-            rows = np.arange(round((start - LEAD) * SOUND_RATE), round((end + LEAD) * SOUND_RATE))
-            part = np.where(rows >= 0, self._music.take(rows, mode="clip"), 0)
-            sounds.append(stretch(part, rate=rate)[round(LEAD / rate * SOUND_RATE) :])
-        return tuple(sounds)
+    def _stretched(self, start: float, end: float, period: float) -> FloatArray:
+        """The music from `start` to `end` s in so many s, and as it goes over into the next."""
+        rate = (end - start) / period
+        rows = np.arange(round((start - LEAD) * SOUND_RATE), round((end + LEAD) * SOUND_RATE))
+        part = np.where(rows >= 0, self._music.take(rows, mode="clip"), 0)
+        stretched = _extra("librosa").effects.time_stretch(part, rate=rate)
+        whole, cross = round(period * SOUND_RATE), round(ATTACK * SOUND_RATE)
+        sound = np.zeros(whole + cross)
+        kept = stretched[round(LEAD / rate * SOUND_RATE) :][: whole + cross]
+        sound[: len(kept)] = kept
+        into = smooth(np.arange(cross) / cross)
+        sound[:cross] *= into
+        sound[whole:] *= 1 - into
+        return sound
 
 
 def in_octave(at: FloatArray, tempo: float) -> FloatArray:

@@ -19,7 +19,7 @@ from gaitcue.cue.speaker.keeper import Change, Keeper
 from gaitcue.cue.speaker.settings import SpeakerSettings
 from gaitcue.cue.tables import SPARE, SoundTables
 from gaitcue.errors import InputError
-from gaitcue.events import CueEnd, CueStart
+from gaitcue.events import CueChange, CueEnd, CueStart
 
 LOOK = 0.010
 """s between looks at what there is to report."""
@@ -28,7 +28,7 @@ ALIVE = 0.25
 """s between signs of life."""
 
 TEMPI = tuple(float(tempo) for tempo in range(60, 141))
-"""steps/min for which sounds are made beforehand, those in the middle first."""
+"""steps/min for which sounds are made beforehand, those near the walker's first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def run(pipe: Connection, settings: SpeakerSettings) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which closes the pipe
     sound, trouble = _sound(settings.sound)
     tables = SoundTables(sound)
-    tables.prepare(100.0)
+    tables.prepare(settings.tempo)
     child = _Child(pipe, settings, tables)
     gc.collect()
     gc.freeze()
@@ -76,7 +76,8 @@ class _Child:
         self._clock = DeviceClock()
         self.keeper = Keeper(settings, self._fill, self._fresh)
         self._quiet_from = 0.0  # when what was to be heard is over; inf while a cue lasts
-        self._unmade = sorted(TEMPI, key=lambda tempo: abs(tempo - 100.0))
+        self._unmade = sorted(TEMPI, key=lambda tempo: abs(tempo - settings.tempo))
+        self._running: float | None = None  # tempo of a cue under way, whose sound may be unmade
 
     def play(self) -> None:
         alive = 0.0
@@ -89,9 +90,13 @@ class _Child:
             if now >= alive:
                 alive = now + ALIVE
                 self._pipe.send(Alive(self._delay()))
-            if self._unmade and now > self._quiet_from:
+            if self._running is not None:
+                self._tables.prepare(self._running)
+                self._running = None
+            elif self._unmade and now > self._quiet_from:
                 self._tables.prepare(self._unmade.pop(0))
-            while self._pipe.poll(0 if self._unmade else LOOK):
+            making = self._running is not None or (self._unmade and now > self._quiet_from)
+            while self._pipe.poll(0 if making else LOOK):
                 self._take(self._pipe.recv())
 
     def _take(self, order: Order | Phrase) -> None:
@@ -101,8 +106,10 @@ class _Child:
                 sound = spoken(order)
                 self._quiet_from = max(self._quiet_from, now + 2 * len(sound) / 48_000)
                 order = Say(sound)
-            case Told(CueStart()):
-                self._quiet_from = float("inf")
+            case Told(CueStart(tempo=tempo)):
+                self._quiet_from, self._running = float("inf"), tempo
+            case Told(CueChange(tempo=tempo)):
+                self._running = tempo
             case Told(CueEnd()):
                 self._quiet_from = now + 1.0
         self._engine.orders.append(order)

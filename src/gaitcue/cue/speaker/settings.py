@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from gaitcue.cue.coach import UNKNOWN_CADENCE
 from gaitcue.cue.level import DEFAULT_LEVEL, check_level
 from gaitcue.errors import InputError
 
@@ -22,6 +23,8 @@ class SpeakerSettings:
         Name of the sound of the beat.
     level
         1 to 10.
+    tempo
+        steps/min for which the sound is made first, so that it is there for the first cue.
     extra_delay
         s by which sound is later than the device says, as with Bluetooth earphones.
     latency
@@ -37,6 +40,7 @@ class SpeakerSettings:
     device: str = ""
     sound: str = "tick"
     level: int = DEFAULT_LEVEL
+    tempo: float = UNKNOWN_CADENCE
     extra_delay: float = 0.0
     latency: float | None = None
 
