@@ -16,12 +16,17 @@ from plain_sensor import ManualClock
 
 from gaitcue.app.console import parse_sensor
 from gaitcue.app.recorder import Worn, record, stopped_by_signals
-from gaitcue.bluetooth.devices import recognise
+from gaitcue.bluetooth.device import BATTERY_LEVEL
+from gaitcue.bluetooth.devices import gaitcue_sensor, recognise
 from gaitcue.bluetooth.devices.witmotion import NOTIFY, SERVICE, WRITE
+from gaitcue.bluetooth.latency import EXCHANGES, Latency
 from gaitcue.bluetooth.scan import scan
+from gaitcue.bluetooth.virtual.sensor import BATTERY_SERVICE
+from gaitcue.bluetooth.virtual.sensors import VIRTUAL_SENSORS
 from gaitcue.errors import InputError
 from gaitcue.imu import STANDARD_GRAVITY, Placement, Samples, Side
 from gaitcue.recording import open_recordings
+from gaitcue.recording.live import Player
 from gaitcue.recording.raw import Record, RecordKind, read_raw
 
 Run = Callable[..., None]
@@ -121,6 +126,114 @@ def test_a_lost_connection_resumes_the_same_walk_with_the_gap_marked(
     assert (~missing).sum() == 200
     assert missing[100:-100].all()
     assert 290 <= missing.sum() <= 310
+
+
+class Gaitcue:
+    """A gaitcue sensor on the fake BlueZ, of which the clock runs with the test's."""
+
+    def __init__(self, bluez: FakeBluez, clock: ManualClock, *, gyroscope: bool = True) -> None:
+        self.virtual = VIRTUAL_SENSORS["gaitcue"]()
+        self.virtual.largest_notification = 244
+        self._bluez, self._clock, self._gyroscope = bluez, clock, gyroscope
+        self.virtual.clock = clock.now
+        features = self.virtual.read(gaitcue_sensor.FEATURE)
+        if not gyroscope:
+            features = features[:2] + b"\x01\x00" + features[4:12] + bytes(8)
+        self.peripheral = Peripheral(
+            address="D0:00:00:00:00:09",
+            name="gaitcue-CAFE",
+            services={
+                gaitcue_sensor.SERVICE: {
+                    gaitcue_sensor.MOTION: ["notify"],
+                    gaitcue_sensor.CONTROL: ["write", "indicate"],
+                    gaitcue_sensor.STATUS: ["read", "notify"],
+                    gaitcue_sensor.FEATURE: ["read"],
+                },
+                BATTERY_SERVICE: {BATTERY_LEVEL: ["read"]},
+            },
+            values={gaitcue_sensor.FEATURE: features, BATTERY_LEVEL: b"\x57"},
+            on_write=self._answer,
+        )
+
+    def _answer(self, characteristic: str, value: bytes) -> None:
+        if value[0] == gaitcue_sensor.START and not self._gyroscope:
+            answers = [(characteristic, bytes.fromhex("800101f401010500000000"))]  # 50 Hz, acc
+        else:
+            answers = self.virtual.write(characteristic, value)
+        for source, answer in answers:
+            self._bluez.notify(self.peripheral, source, answer)
+
+    async def walk(self, seconds: float, rate: float = 100.0) -> None:
+        """Send samples, each 5 on arrival 30 ms after the last of them was taken."""
+        for row in range(0, int(seconds * rate), 5):
+            await self._clock.advance(5 / rate)
+            ticks = round((self._clock.now() - 0.030 - 4 / rate) * 1e6)
+            axes = 6 if self._gyroscope else 3
+            counts = np.arange(5 * axes, dtype="<i2").tobytes()
+            head = struct.pack("<BBHI", axes // 3, 5, row % 65536, ticks)
+            self._bluez.notify(self.peripheral, gaitcue_sensor.MOTION, head + counts)
+            await self._clock.asleep()
+            await asyncio.sleep(0.001)  # through the sockets, before the clock moves on
+
+
+def test_the_latency_is_told_and_kept_with_the_walk_and_its_log(
+    with_bluez: Run, tmp_path: Path
+) -> None:
+    folder = tmp_path / "walk"
+
+    async def scenario(bluez: FakeBluez) -> None:
+        clock, told, stop = ManualClock(), Told(), asyncio.Event()
+        sensor = Gaitcue(bluez, clock)
+        bluez.add(sensor.peripheral)
+        running = asyncio.create_task(
+            record(await worn(Placement.SHANK), folder, tell=told, stop=stop, clock=clock)
+        )
+        await told.until("connected")
+        await sensor.walk(3.0)
+        # No time passes on the way of a question, so that nothing is unsure but rounding.
+        await told.until("shank: latency about 30 ms, give or take 1 ms")
+        stop.set()
+        await running
+
+    with_bluez(scenario)
+    (recording,) = open_recordings(folder)
+    latency = recording.sensors[0].latency
+    assert latency is not None
+    assert latency.delay == pytest.approx(0.030, abs=1e-3)
+    assert latency.error == pytest.approx(0.001, abs=1e-4)
+    assert sum(r.kind is RecordKind.ASKED for r in records(folder)) == EXCHANGES
+    player = Player(recording.sensors[0])
+    replayed = [item for record in records(folder) for item in player.take(record)]
+    assert [item for item in replayed if isinstance(item, Latency)] == [latency]
+
+
+def test_a_sensor_known_only_after_its_start_is_described_as_it_delivers(
+    with_bluez: Run, tmp_path: Path
+) -> None:
+    folder = tmp_path / "walk"
+
+    async def scenario(bluez: FakeBluez) -> None:
+        clock, told, stop = ManualClock(), Told(), asyncio.Event()
+        sensor = Gaitcue(bluez, clock, gyroscope=False)
+        bluez.add(sensor.peripheral)
+        running = asyncio.create_task(
+            record(await worn(Placement.SHANK), folder, tell=told, stop=stop, clock=clock)
+        )
+        await told.until("connected")
+        await sensor.walk(2.0, rate=50.0)
+        stop.set()
+        await running
+
+    with_bluez(scenario)
+    (described,) = json.loads((folder / "walk.json").read_text())["sensors"]
+    assert (described["rate"], described["gyroscope"]) == (50.0, False)
+    (connected,) = (r for r in records(folder) if r.kind is RecordKind.CONNECTED)
+    assert json.loads(connected.payload)["rate"] == 50.0
+    (recording,) = open_recordings(folder)
+    blocks = [item for item in recording.sensors[0].read() if isinstance(item, Samples)]
+    assert {(block.rate, block.gyr is None) for block in blocks} == {(50.0, True)}
+    assert sum(len(block) for block in blocks) == 100
+    assert not any(block.missing.any() for block in blocks)
 
 
 def test_several_sensors_go_into_one_walk(with_bluez: Run, tmp_path: Path) -> None:

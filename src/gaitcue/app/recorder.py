@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
+from gaitcue.bluetooth.latency import Latency
 from gaitcue.bluetooth.link import (
+    Asked,
     Clock,
     Connected,
     Item,
@@ -25,13 +27,15 @@ from gaitcue.bluetooth.link import (
 from gaitcue.bluetooth.scan import Nearby
 from gaitcue.errors import InputError
 from gaitcue.imu import Placement, Side
-from gaitcue.recording.live import RAW_FILE, announcement, connection
+from gaitcue.recording.live import RAW_FILE, Player, announcement, connection, question
 from gaitcue.recording.model import Recording, Sensor
 from gaitcue.recording.raw import RawWriter, Record, RecordKind
 from gaitcue.recording.walk import create_live_walk, describe_live_walk
 
 SYNC_EVERY = 1.0
 """s; a loss of power costs no more than so much."""
+LISTEN = 10.0
+"""s from a new connection on that are decoded at once, to know its latency: answers come sooner."""
 LOW_BATTERY = 20
 """Percent; below it, it is told: an hour's walk may empty the sensor."""
 
@@ -69,11 +73,25 @@ async def record(
     connecting = asyncio.Lock()
     create_live_walk(folder)
 
+    latencies: dict[int, Latency] = {}
+
     def describe() -> None:
-        describe_live_walk(_described(sensors, folder.name, subject), folder)
+        described = [_described(worn, latencies.get(number)) for number, worn in enumerate(sensors)]
+        describe_live_walk(
+            Recording(
+                name=folder.name, subject=subject, source="recorded", sensors=tuple(described)
+            ),
+            folder,
+        )
+
+    def know_latency(number: int, found: Latency) -> None:
+        if number not in latencies:
+            tell(f"{sensors[number].name}: {_latency_words(found)}")
+        latencies[number] = found
+        describe()
 
     describe()
-    with _Log(folder / RAW_FILE, clock.now(), sensors) as log:
+    with _Log(folder / RAW_FILE, clock.now(), sensors, know_latency) as log:
         async with asyncio.TaskGroup() as group:
             links = [
                 group.create_task(
@@ -97,25 +115,23 @@ async def record(
     log.check()
 
 
-def _described(sensors: Sequence[Worn], name: str, subject: str) -> Recording:
-    """What is known of the walk: of some sensors all is known only when they are started."""
-    return Recording(
-        name=name,
-        subject=subject,
-        source="recorded",
-        sensors=tuple(
-            Sensor(
-                name=worn.name,
-                placement=worn.placement,
-                side=worn.side,
-                rate=worn.near.device.timing.rate,
-                gyroscope=worn.near.device.gyroscope,
-                device=worn.near.device.title,
-                read=lambda: iter(()),
-            )
-            for worn in sensors
-        ),
+def _described(worn: Worn, latency: Latency | None) -> Sensor:
+    """What is known of a sensor; of some kinds all is known only when they are started."""
+    device = worn.near.device
+    return Sensor(
+        name=worn.name,
+        placement=worn.placement,
+        side=worn.side,
+        rate=device.timing.rate,
+        gyroscope=device.gyroscope,
+        device=device.title,
+        latency=latency,
+        read=lambda: iter(()),
     )
+
+
+def _latency_words(latency: Latency) -> str:
+    return f"latency about {1e3 * latency.delay:.0f} ms, give or take {1e3 * latency.error:.0f} ms"
 
 
 def _storing(
@@ -153,8 +169,17 @@ def _battery_words(battery: int | None) -> str:
 class _Log:
     """Writes what the links store, in a thread: a slow disk must not make the links wait."""
 
-    def __init__(self, path: Path, begun: float, sensors: Sequence[Worn]) -> None:
+    def __init__(
+        self,
+        path: Path,
+        begun: float,
+        sensors: Sequence[Worn],
+        know_latency: Callable[[int, Latency], None],
+    ) -> None:
         self._path, self._begun, self._sensors = path, begun, sensors
+        self._know_latency = know_latency
+        self._listening: dict[int, tuple[Player, float]] = {}
+        """Of each sensor that is newly connected, and until when, s."""
         self._queue: queue.SimpleQueue[tuple[int, Item] | None] = queue.SimpleQueue()
         self._error: InputError | None = None
         self._loop = asyncio.get_running_loop()
@@ -197,9 +222,27 @@ class _Log:
             found = self._record(number, item)
             if found is not None:
                 self._writer.append(found)
+                self._listen(number, item, found)
             if item.time >= synced + SYNC_EVERY:
                 synced = item.time
                 self._writer.sync()
+
+    def _listen(self, number: int, item: Item, record: Record) -> None:
+        """Decode a new connection until its latency is known."""
+        if isinstance(item, Connected):
+            worn = self._sensors[number]
+            if worn.near.device.clock_question(0) is None:
+                return
+            self._listening[number] = Player(_described(worn, None)), item.time + LISTEN
+        if number not in self._listening:
+            return
+        player, until = self._listening[number]
+        for found in player.take(record):
+            if isinstance(found, Latency):
+                self._loop.call_soon_threadsafe(self._know_latency, number, found)
+                until = item.time
+        if item.time >= until:
+            del self._listening[number]
 
     def _record(self, number: int, item: Item) -> Record | None:
         time = round((item.time - self._begun) * 1e9)
@@ -209,6 +252,8 @@ class _Log:
             case Connected():
                 device = self._sensors[number].near.device
                 return connection(number, time, device.name, device.timing)
+            case Asked(token=token):
+                return question(number, time, token)
             case Lost():
                 return Record(RecordKind.DISCONNECTED, number, time)
         return None

@@ -73,7 +73,25 @@ class Notice:
     text: str
 
 
-Message = Frame | Battery | Notice
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockAnswer:
+    """The device's clock when the question `token` reached it and when this answer left, ticks."""
+
+    token: int
+    received: int
+    replied: int
+
+
+Message = Frame | Battery | Notice | ClockAnswer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockQuestion:
+    """What to write so that the device tells its clock, and what notifies the answer."""
+
+    write_to: str
+    value: bytes
+    answered_on: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,6 +211,14 @@ class Device(ABC):
     @abstractmethod
     def decoder(self) -> Decoder:
         """A decoder for one connection."""
+
+    def clock_question(self, token: int) -> ClockQuestion | None:  # noqa: ARG002
+        """How to ask a streaming device for its clock, so that the latency can be told.
+
+        The decoder gives the answer as a `ClockAnswer` with the same `token`, 0 to 65535. None if
+        its protocol has no such question.
+        """
+        return None
 
     async def battery(self, link: Link) -> int | None:
         """Charge left in percent, None if the device does not tell."""

@@ -22,6 +22,7 @@ from bleak.backends.characteristic import BleakGATTCharacteristic
 from bleak.backends.device import BLEDevice
 
 from gaitcue.bluetooth.device import Device, SensorRefusedError
+from gaitcue.bluetooth.latency import ask_clock
 from gaitcue.bluetooth.trouble import FAILURES, explain, is_forgotten
 
 SILENCE = 2.0
@@ -91,6 +92,14 @@ class Started:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """The sensor is being asked for its clock; its answer comes as a `Notification`."""
+
+    time: float
+    token: int
+
+
+@dataclass(frozen=True, slots=True)
 class Streaming:
     """It is all set; `battery` percent, None if it does not tell."""
 
@@ -106,7 +115,7 @@ class Lost:
     reason: str
 
 
-Item = Connected | Started | Notification | Streaming | Lost
+Item = Connected | Started | Notification | Asked | Streaming | Lost
 
 Store = Callable[[Item], None]
 """Takes each item at once and without waiting, such as ``queue.put_nowait``."""
@@ -199,6 +208,7 @@ async def _stream(device: Device, session: "Session", lost: asyncio.Event) -> st
         async with asyncio.timeout(START_TIMEOUT):
             await device.start(session)
         session.started()
+        await _ask_clock(device, session)
         session.streaming(await _battery(device, session))
         await session.watch(lost)
     except asyncio.CancelledError:
@@ -208,6 +218,14 @@ async def _stream(device: Device, session: "Session", lost: asyncio.Event) -> st
         return LOST
     await _stop(device, session)
     return f"no data for {SILENCE:g} s"
+
+
+async def _ask_clock(device: Device, session: "Session") -> None:
+    try:
+        async with asyncio.timeout(STOP_TIMEOUT):
+            await ask_clock(device, session, session.asked)
+    except (*FAILURES, SensorRefusedError):
+        return  # the latency stays unknown
 
 
 async def _battery(device: Device, session: "Session") -> int | None:
@@ -301,6 +319,10 @@ class Session:
     def started(self) -> None:
         """Store that the sensor is started."""
         self._store(Started(self._clock.now()))
+
+    def asked(self, token: int) -> None:
+        """Store that the sensor is asked for its clock."""
+        self._store(Asked(self._clock.now(), token))
 
     def streaming(self, battery: int | None) -> None:
         """Store that all is set; the sensor's silence counts from now on."""

@@ -4,7 +4,8 @@ from collections import deque
 from dataclasses import dataclass
 
 from gaitcue.bluetooth.clock import ClockMap, CountMap, Skew, unwrap
-from gaitcue.bluetooth.device import Frame, Timing
+from gaitcue.bluetooth.device import ClockAnswer, Frame, Timing
+from gaitcue.bluetooth.latency import Latency, RoundTrip, latency
 
 FUTURE = 0.25
 """s; nothing arrives before it is measured: a stamp this far ahead means that the clock was set."""
@@ -76,6 +77,20 @@ class Numbering:
         assert self._map is not None  # noqa: S101 - one of the two maps is there
         number, at = self._anchor
         return at + (row - number) * self._period + self._map.offset
+
+    def latency(self, answers: list[tuple[float, ClockAnswer, float]]) -> Latency | None:
+        """How late `time` is, from questions: each when sent, the answer, when it came."""
+        tick, modulus = self._timing.tick, self._timing.tick_modulus
+        if self._map is None or tick is None or not self._anchors:
+            return None
+        newest = round(self._anchor[1] / tick)
+        trips = []
+        for sent, answer, came in answers:
+            received = self._unwrapped(answer.received, newest, modulus)
+            replied = self._unwrapped(answer.replied, newest, modulus)
+            assert received is not None and replied is not None  # noqa: S101, PT018 - as answered
+            trips.append(RoundTrip(sent, received * tick, replied * tick, came))
+        return latency(trips, self._map.offset)
 
     def place(self, arrival: float, frame: Frame, rows: int) -> int | None:
         """The number of the frame's first row; None where clock or counter have jumped.

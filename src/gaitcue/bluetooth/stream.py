@@ -10,7 +10,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gaitcue.bluetooth.device import Battery, DecodeError, Decoder, Frame, Notice, Timing
+from gaitcue.bluetooth.device import (
+    Battery,
+    ClockAnswer,
+    DecodeError,
+    Decoder,
+    Frame,
+    Notice,
+    Timing,
+)
+from gaitcue.bluetooth.latency import PATIENCE, Latency
 from gaitcue.bluetooth.numbering import BACK, Numbering
 from gaitcue.bluetooth.rows import Beat, Rows
 from gaitcue.events import DataProblem
@@ -29,7 +38,7 @@ TELL_EVERY = 10.0
 LARGEST_BLOCK = 8192
 """Rows; a block of lost samples holds no more, so that a long silence is no burden."""
 
-Item = Samples | DataProblem | Battery | Notice
+Item = Samples | DataProblem | Battery | Notice | Latency
 
 
 @dataclass(slots=True)
@@ -75,6 +84,10 @@ class Assembler:
         self._arrival = 0.0
         self._faults: dict[str, _Fault] = {}
         self._told = -math.inf
+        self._questions: dict[int, float] = {}
+        """When each was asked that is not answered yet, s, by token."""
+        self._answers: list[tuple[float, ClockAnswer, float]] = []
+        """When each question was sent, its answer, and when that came."""
         self._begin()
 
     def connected(self, timing: Timing, decoder: Decoder) -> list[Item]:
@@ -86,6 +99,10 @@ class Assembler:
         self._begin()
         return items
 
+    def asked(self, time: float, token: int) -> None:
+        """The sensor was asked at `time` s for its clock; its answer comes as a value."""
+        self._questions[token] = time
+
     def value(self, arrival: float, characteristic: str, value: bytes) -> list[Item]:
         """A characteristic's value came at `arrival` s; what is known by it."""
         self._arrival = max(self._arrival, arrival)
@@ -96,11 +113,15 @@ class Assembler:
             for message in self._decoder(characteristic, value):
                 if isinstance(message, Frame):
                     items += self._frame(message)
+                elif isinstance(message, ClockAnswer):
+                    self._answered(message, arrival)
                 else:
                     items.append(message)
         except DecodeError as error:
             self._fault("undecodable", 1, f"bytes that are none of this sensor's: {error}")
         items += self._release(self._hold)
+        if self._answers:
+            items += self._latency()
         items += self._tell(every=TELL_EVERY)
         return items
 
@@ -108,6 +129,8 @@ class Assembler:
         """The connection, or the walk, has ended: what still waits is given out."""
         items: list[Item] = [*self._release(0, ending=True), *self._tell(every=0.0)]
         self._decoder = None
+        self._questions.clear()
+        self._answers.clear()
         self._begin()
         return items
 
@@ -152,6 +175,19 @@ class Assembler:
             "samples are missing, by the arrivals of those after them; the sensor does not count "
             "them, so where they are missing is known to a few seconds only",
         )
+
+    def _answered(self, answer: ClockAnswer, arrival: float) -> None:
+        sent = self._questions.pop(answer.token, None)
+        if sent is not None:
+            self._answers.append((sent, answer, arrival))
+
+    def _latency(self) -> Iterator[Latency]:
+        """Once for each connection, when the last answer is well behind."""
+        if self._numbering.settled and self._arrival >= self._answers[-1][2] + 2 * PATIENCE:
+            found = self._numbering.latency(self._answers)
+            self._answers.clear()
+            if found is not None:
+                yield found
 
     def _release(self, hold: int, *, ending: bool = False) -> Iterator[Item]:
         """Give out the rows that are due."""

@@ -38,6 +38,11 @@ def connection(number: int, time: int, device: str, timing: Timing) -> Record:
     return Record(RecordKind.CONNECTED, number, time, json.dumps(said).encode())
 
 
+def question(number: int, time: int, token: int) -> Record:
+    """The record that sensor `number` was asked for its clock at `time` ns."""
+    return Record(RecordKind.ASKED, number, time, token.to_bytes(2, "little"))
+
+
 class Player:
     """Makes samples out of the records of one sensor, given in the order of the log."""
 
@@ -64,6 +69,9 @@ class Player:
             return self._assembler.connected(timing, device_named(device).decoder())
         if record.kind is RecordKind.DISCONNECTED:
             return self._assembler.disconnected()
+        if record.kind is RecordKind.ASKED:
+            token = int.from_bytes(record.payload[:2], "little")
+            self._assembler.asked(record.time / 1e9, token)
         return []
 
     def finish(self) -> list[Item]:

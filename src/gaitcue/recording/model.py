@@ -6,6 +6,7 @@ from enum import StrEnum
 
 import numpy as np
 
+from gaitcue.bluetooth.latency import Latency
 from gaitcue.events import DataProblem
 from gaitcue.imu import Placement, Samples, Side
 
@@ -65,6 +66,9 @@ class Sensor:
         None when the file does not tell; it must then be given before the walk can be tracked.
     rate
         Sampling rate, Hz.
+    latency
+        How late its motion came, where it could be measured: the times of its samples are late by
+        so much.
     read
         Called for a fresh pass over the motion: blocks of samples in order, and between them a
         problem for whatever in the file was not as it should be.
@@ -77,6 +81,7 @@ class Sensor:
     gyroscope: bool
     gravity: bool = True
     device: str = ""
+    latency: Latency | None = None
     read: Callable[[], Iterator[Samples | DataProblem]] = field(repr=False, compare=False)
 
 

@@ -48,6 +48,8 @@ class RecordKind(IntEnum):
     """A characteristic's value came, notified or read; the payload is UUID and value."""
     DISCONNECTED = 4
     """The connection has ended; no payload."""
+    ASKED = 5
+    """The sensor is asked for its clock; the payload is the number of the question, u16."""
 
 
 @dataclass(frozen=True, slots=True)

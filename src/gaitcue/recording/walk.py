@@ -4,12 +4,13 @@ import json
 import re
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar
 
 import gaitcue
+from gaitcue.bluetooth.latency import Latency
 from gaitcue.errors import InputError
 from gaitcue.events import DataProblem, from_json, to_json
 from gaitcue.imu import Placement, Samples, Side
@@ -115,6 +116,7 @@ def _write_files(recording: Recording, folder: Path) -> list[DataProblem]:
 
 
 def _entry(sensor: Sensor, file: str) -> dict[str, Any]:
+    latency = None if sensor.latency is None else asdict(sensor.latency)
     return {
         "name": sensor.name,
         "file": file,
@@ -124,6 +126,7 @@ def _entry(sensor: Sensor, file: str) -> dict[str, Any]:
         "gyroscope": sensor.gyroscope,
         "gravity": sensor.gravity,
         "device": sensor.device,
+        "latency": latency,
     }
 
 
@@ -252,12 +255,20 @@ def _sensor(entry: object, folder: Path, options: ReadOptions) -> Sensor:
         gyroscope=get("gyroscope", bool),
         gravity=get("gravity", bool, True),
         device=get("device", str, ""),
+        latency=_latency(get("latency", dict, None), path),
         read=lambda: iter(()),
     )
     problems = get.each("problems", _problem)
     with_file = with_raw_log if file == RAW_FILE else with_motion
     sensor = with_file(sensor, folder / file, options)
     return replace(sensor, read=_with_problems(sensor.read, problems)) if problems else sensor
+
+
+def _latency(record: dict[str, Any] | None, path: Path) -> Latency | None:
+    if record is None:
+        return None
+    get = _Fields(record, path)
+    return Latency(get("delay", float), get("error", float))
 
 
 def _problem(record: object) -> DataProblem:

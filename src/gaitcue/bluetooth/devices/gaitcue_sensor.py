@@ -12,6 +12,8 @@ import numpy as np
 from gaitcue.bluetooth.device import (
     Advertisement,
     Battery,
+    ClockAnswer,
+    ClockQuestion,
     DecodeError,
     Decoder,
     Device,
@@ -42,7 +44,7 @@ MAJOR = 1
 HAS_ACC, HAS_GYR, HAS_VIBRATION, HAS_TONE = 1, 2, 4, 8
 """Bits of the features."""
 
-START, STOP, PULSE = 0x01, 0x02, 0x10
+START, STOP, SYNC, PULSE = 0x01, 0x02, 0x03, 0x10
 ANSWER = 0x80
 SUCCESS = 1
 REFUSALS = {
@@ -101,6 +103,8 @@ class GaitcueDecoder:
             return self._motion(value)
         if characteristic == STATUS:
             return self._status(value)
+        if characteristic == CONTROL:
+            return _clock(value)
         if characteristic == FEATURE:
             _, _, acc, gyr = parse_feature(value)
             self._scales = acc * STANDARD_GRAVITY, float(np.radians(gyr))
@@ -144,6 +148,14 @@ class GaitcueDecoder:
             messages.append(Notice(text="the sensor has a fault: switch it off and on"))
         self._fault = fault
         return messages
+
+
+def _clock(value: bytes) -> list[Message]:
+    """The answer to SYNC, the token of the question and the clock when it came; none if another."""
+    if value[:3] != bytes([ANSWER, SYNC, SUCCESS]) or len(value) != 11:
+        return []
+    token, ticks = struct.unpack_from("<II", value, 3)
+    return [ClockAnswer(token=token, received=ticks, replied=ticks)]
 
 
 def parse_feature(value: bytes) -> tuple[int, float, float, float]:
@@ -224,6 +236,12 @@ class GaitcueSensor(Device):
     async def stop(self, link: Link) -> None:
         """Stop measuring; raises SensorRefusedError."""
         await self._command(link, STOP)
+
+    def clock_question(self, token: int) -> ClockQuestion | None:
+        """SYNC, which every board of version 1 answers."""
+        return ClockQuestion(
+            write_to=CONTROL, value=struct.pack("<BI", SYNC, token), answered_on=CONTROL
+        )
 
     async def buzz(self, link: Link, *, duration: float) -> bool:
         """Vibrate, or sound a tone without a motor, for `duration` s up to 0.5 s."""

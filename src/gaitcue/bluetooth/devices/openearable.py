@@ -1,7 +1,8 @@
 """OpenEarable 2, an open earphone with a motion sensor.
 
 Source: github.com/OpenEarable/open-earable-2 (src/bluetooth/gatt_services/sensor_service.c and
-sensor_transport.c, schemas/imu). Firmware up to 2.2 sends floats, from 2.3 on counts.
+sensor_transport.c, schemas/imu; src/time_sync/time_sync.c).
+Firmware up to 2.2 sends floats, from 2.3 on counts.
 """
 
 import struct
@@ -10,6 +11,8 @@ import numpy as np
 
 from gaitcue.bluetooth.device import (
     Advertisement,
+    ClockAnswer,
+    ClockQuestion,
     DecodeError,
     Decoder,
     Device,
@@ -23,6 +26,12 @@ from gaitcue.imu import STANDARD_GRAVITY, FloatArray
 SERVICE = "34c2e3bb-34aa-11eb-adc1-0242ac120002"
 DATA = "34c2e3bc-34aa-11eb-adc1-0242ac120002"
 CONFIG = "34c2e3be-34aa-11eb-adc1-0242ac120002"
+
+TIME_SYNC = "2e04cbf9-939d-4be5-823e-271838b75259"
+"""Takes a question and notifies the answer: version, operation, u16 number of the question, and in
+u64 microseconds when the host sent it, when it came and when the answer left."""
+SYNC_LAYOUT = struct.Struct("<BBHQQQ")
+SYNC_VERSION, SYNC_QUESTION, SYNC_ANSWER = 1, 0, 1
 
 IMU = 0
 """Identifier of the motion sensor."""
@@ -73,6 +82,8 @@ def _counts(payload: bytes, rows: int) -> FloatArray:
 
 def decode(characteristic: str, value: bytes) -> list[Message]:
     """Messages in `value`; raises DecodeError. A notification is whole, nothing need be kept."""
+    if characteristic == TIME_SYNC:
+        return _clock(value)
     if characteristic != DATA:
         return []
     if len(value) < HEADER_BYTES or len(value) != HEADER_BYTES + value[1]:
@@ -95,6 +106,15 @@ def decode(characteristic: str, value: bytes) -> list[Message]:
         if not step:
             raise DecodeError("several OpenEarable samples have one and the same time")
     return [Frame(acc=motion[:, :3], gyr=np.radians(motion[:, 3:]), ticks=ticks, tick_step=step)]
+
+
+def _clock(value: bytes) -> list[Message]:
+    if len(value) != SYNC_LAYOUT.size:
+        raise DecodeError(f"a time of an OpenEarable has 28 bytes, this has {len(value)}")
+    version, operation, token, _, received, replied = SYNC_LAYOUT.unpack(value)
+    if (version, operation) != (SYNC_VERSION, SYNC_ANSWER):
+        raise DecodeError(f"a time of an OpenEarable of version {version} and kind {operation}")
+    return [ClockAnswer(token=token, received=received, replied=replied)]
 
 
 class OpenEarable(Device):
@@ -128,6 +148,14 @@ class OpenEarable(Device):
         """Send the motion sensor's samples at 100 Hz."""
         await link.subscribe(DATA)
         await link.write(CONFIG, bytes([IMU, RATE_INDEX, TO_BLUETOOTH]))
+
+    def clock_question(self, token: int) -> ClockQuestion | None:
+        """As its app asks to set the clock, which is left as it is."""
+        return ClockQuestion(
+            write_to=TIME_SYNC,
+            value=SYNC_LAYOUT.pack(SYNC_VERSION, SYNC_QUESTION, token, 0, 0, 0),
+            answered_on=TIME_SYNC,
+        )
 
     async def stop(self, link: Link) -> None:
         """Switch the motion sensor off."""

@@ -7,11 +7,22 @@ from gaitcue.bluetooth.virtual.sensor import Values, VirtualSensor
 
 
 class DirectLink:
-    """A `Link` to `sensor`; what is read or notified goes to `received`."""
+    """A `Link` to `sensor`; what is read or notified goes to `received`.
 
-    def __init__(self, sensor: VirtualSensor, received: Callable[[str, bytes], None]) -> None:
+    What is written takes `there` s, and what is notified in answer `back` s, on the loop's clock.
+    """
+
+    def __init__(
+        self,
+        sensor: VirtualSensor,
+        received: Callable[[str, bytes], None],
+        *,
+        there: float = 0.0,
+        back: float = 0.0,
+    ) -> None:
         self._sensor = sensor
         self._received = received
+        self._there, self._back = there, back
         self._subscribed: set[str] = set()
         self._waiting: list[tuple[str, Callable[[bytes], bool], asyncio.Future[bytes]]] = []
 
@@ -23,7 +34,10 @@ class DirectLink:
 
     async def write(self, characteristic: str, value: bytes, *, response: bool = True) -> None:  # noqa: ARG002
         """Write `value`."""
-        self._deliver(self._sensor.write(characteristic, value))
+        await asyncio.sleep(self._there)
+        answer = self._sensor.write(characteristic, value)
+        await asyncio.sleep(self._back)
+        self._deliver(answer)
 
     async def subscribe(self, characteristic: str) -> None:
         """Have its notifications delivered from now on."""

@@ -100,7 +100,9 @@ class Peripheral:
             except TimeoutError:
                 break
             now = loop.time()
-            begun = now if begun is None else begun
+            if begun is None:
+                begun = now
+                self._sensor.clock = self._clock(begun, faults)
             since = now - begun
             self._tell(f"sending samples from {since:.1f} s of the walk on")
             link = apply_faults(
@@ -128,6 +130,12 @@ class Peripheral:
                 break
         await self._outbox.join()
         self._tell("the walk is over")
+
+    @staticmethod
+    def _clock(begun: float, faults: Faults) -> Callable[[], float]:
+        """The sensor's own, which began with the walk at `begun` s on the loop's."""
+        loop = asyncio.get_running_loop()
+        return lambda: (loop.time() - begun) * (1 + faults.skew * 1e-6)
 
     async def _wait_for_host(self) -> None:
         """Advertise until a host is connected and has asked for samples."""

@@ -2,7 +2,7 @@
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Flag, auto
 from typing import ClassVar
@@ -61,6 +61,9 @@ class VirtualSensor(ABC):
         Of its battery, percent.
     largest_notification
         Bytes that fit into one (ATT MTU - 3).
+    clock
+        Tells the time of the sensor's own clock, s, by which samples are stamped; None while it
+        is not known, and then it is not told either.
     """
 
     device: ClassVar[type[Device]]
@@ -74,6 +77,7 @@ class VirtualSensor(ABC):
         self.streaming = False
         self.charge = 100
         self.largest_notification = 20
+        self.clock: Callable[[], float] | None = None
         self.timing = self.device().timing
 
     @abstractmethod

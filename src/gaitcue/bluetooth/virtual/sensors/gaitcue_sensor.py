@@ -18,6 +18,7 @@ from gaitcue.bluetooth.devices.gaitcue_sensor import (
     STATUS,
     STOP,
     SUCCESS,
+    SYNC,
     GaitcueSensor,
 )
 from gaitcue.bluetooth.virtual.sensor import (
@@ -30,7 +31,7 @@ from gaitcue.bluetooth.virtual.sensor import (
 )
 from gaitcue.imu import STANDARD_GRAVITY, FloatArray
 
-UNKNOWN_COMMAND, WRONG_PARAMETER = 2, 3
+UNKNOWN_COMMAND, WRONG_PARAMETER, FAILED = 2, 3, 4
 """Results of a command."""
 SIX_AXES = 2
 """Layout of motion data."""
@@ -88,6 +89,10 @@ class VirtualGaitcueSensor(VirtualSensor):
         if command == STOP:
             self.streaming = False
             return SUCCESS, b""
+        if command == SYNC:
+            if len(parameters) != 4 or self.clock is None:
+                return FAILED, b""
+            return SUCCESS, parameters + struct.pack("<I", round(self.clock() * 1e6) % 2**32)
         if command != START:
             return UNKNOWN_COMMAND, b""
         if len(parameters) != 4 or parameters[2] != SIX_AXES:

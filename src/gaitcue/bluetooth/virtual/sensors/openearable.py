@@ -12,6 +12,10 @@ from gaitcue.bluetooth.devices.openearable import (
     IMU,
     RATE_INDEX,
     SERVICE,
+    SYNC_ANSWER,
+    SYNC_LAYOUT,
+    SYNC_VERSION,
+    TIME_SYNC,
     TO_BLUETOOTH,
     OpenEarable,
 )
@@ -25,6 +29,8 @@ from gaitcue.bluetooth.virtual.sensor import (
 )
 from gaitcue.imu import FloatArray
 
+TIME_SYNC_SERVICE = "2e04cbf7-939d-4be5-823e-271838b75259"
+
 FIELD = bytes(12)
 """The magnetic field of a sample, which nobody here looks at."""
 
@@ -37,14 +43,20 @@ class VirtualOpenEarable(VirtualSensor):
     attributes = (
         Attribute(SERVICE, CONFIG, Property.READ | Property.WRITE),
         Attribute(SERVICE, DATA, Property.NOTIFY),
+        Attribute(TIME_SYNC_SERVICE, TIME_SYNC, Property.WRITE | Property.NOTIFY),
         BATTERY,
     )
     rows = 4
 
     def write(self, characteristic: str, value: bytes) -> Values:
-        """Switch the motion sensor on or off."""
+        """Switch the motion sensor on or off, or tell the time."""
         if characteristic == CONFIG and value[:1] == bytes([IMU]):
             self.streaming = value[1:] == bytes([RATE_INDEX, TO_BLUETOOTH])
+        if characteristic == TIME_SYNC and len(value) == SYNC_LAYOUT.size and self.clock:
+            _, _, token, sent, _, _ = SYNC_LAYOUT.unpack(value)
+            now = round(self.clock() * 1e6)
+            answer = SYNC_LAYOUT.pack(SYNC_VERSION, SYNC_ANSWER, token, sent, now, now)
+            return [(TIME_SYNC, answer)]
         return []
 
     def encode(self, acc: FloatArray, gyr: FloatArray, row: int) -> Values:
