@@ -6,7 +6,7 @@ import pytest
 from hearing import Samples
 from scipy.ndimage import gaussian_filter1d
 
-from gaitcue.cue.sounds import SOUND_RATE, sound_named
+from gaitcue.cue.sounds import SOUND_RATE, check_sound, sound_named
 from gaitcue.cue.sounds.loudness import LOUDNESS, loudest_reading
 from gaitcue.cue.sounds.music import Music, in_octave
 from gaitcue.cue.sounds.shape import one_round
@@ -136,3 +136,12 @@ def test_without_the_extra_it_is_told_what_to_install(
     monkeypatch.setitem(sys.modules, "librosa", None)
     with pytest.raises(InputError, match=r"pip install 'gaitcue\[music\]'"):
         sound_named(f"music:{song}")
+
+
+def test_what_can_be_known_of_a_sound_at_once_is_known_at_once(song: Path, tmp_path: Path) -> None:
+    check_sound(f"music:{song}")
+    check_sound("tick")
+    with pytest.raises(InputError, match="cannot be read"):
+        check_sound(f"music:{tmp_path}")
+    with pytest.raises(InputError, match="there is no sound 'bell'"):
+        check_sound("bell")

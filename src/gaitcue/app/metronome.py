@@ -17,7 +17,7 @@ from gaitcue.cue import CueWav
 from gaitcue.cue.beats import SECONDS_PER_MINUTE
 from gaitcue.cue.level import LOUDEST_LEVEL, SOFTEST_LEVEL
 from gaitcue.cue.output import Command, Output
-from gaitcue.cue.sounds import sound_named
+from gaitcue.cue.sounds import check_sound, sound_named
 from gaitcue.cue.speaker import Speaker, SpeakerSettings
 from gaitcue.errors import InputError
 from gaitcue.events import CuePlayed, OutputChange
@@ -194,9 +194,9 @@ def play_here(plan: Plan, sound: str, device: str) -> bool:
     Raises
     ------
     InputError
-        When there is no such sound.
+        When there is no such sound, or its file cannot be read.
     """
-    sound_named(sound)
+    check_sound(sound)
     settings = SpeakerSettings(sound=sound, level=plan.level, device=device, tempo=plan.tempo)
     return asyncio.run(_play_here(plan, settings))
 

@@ -4,7 +4,15 @@
 at the same gain (`loudness`) and none begins abruptly (`shape`).
 """
 
-from gaitcue.cue.sounds.registry import SOUNDS, known_sounds, sound_named
+from gaitcue.cue.sounds.registry import SOUNDS, check_sound, known_sounds, sound_named
 from gaitcue.cue.sounds.sound import SOUND_RATE, Sound, Waveform
 
-__all__ = ["SOUNDS", "SOUND_RATE", "Sound", "Waveform", "known_sounds", "sound_named"]
+__all__ = [
+    "SOUNDS",
+    "SOUND_RATE",
+    "Sound",
+    "Waveform",
+    "check_sound",
+    "known_sounds",
+    "sound_named",
+]

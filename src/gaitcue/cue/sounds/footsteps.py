@@ -52,6 +52,10 @@ too many to be heard as notes."""
 RINGING = 0.0007
 """s in which a stone's ringing falls by a factor of e: a dull click."""
 
+HIGHEST = 2.0
+"""Peak of the gravel over its rms, to which it bends: of stones that strike together none is to
+stand out, which would come again with every round."""
+
 THUMP, THUMP_PITCH, THUMP_DECAY = 0.5, 240.0, 0.030
 """Height, Hz and s of the body's weight coming down, which marks the moment of the step."""
 
@@ -89,7 +93,7 @@ def _thump(time: FloatArray) -> FloatArray:
 
 @cache
 def _gravel() -> FloatArray:
-    """Evenly stirred gravel of rms 1 under each step: (STEPS, n), longer than any stance."""
+    """Evenly stirred gravel of about rms 1 under each step: (STEPS, n), longer than any stance."""
     random = np.random.default_rng(SEED)
     longest = len(seconds(STANCE * SECONDS_PER_MINUTE / SLOWEST_TEMPO))
     sound = np.zeros(STEPS * longest)
@@ -102,5 +106,5 @@ def _gravel() -> FloatArray:
         turn = 2 * np.pi * pitch / SOUND_RATE
         ring = lfilter([np.sin(turn)], [1, -2 * radius * np.cos(turn), radius**2], hardness)
         sound += ring / ring.std()  # small stones are as loud as large ones
-    even: FloatArray = (sound / sound.std()).reshape(STEPS, longest)
-    return even
+    even: FloatArray = HIGHEST * np.tanh(sound / sound.std() / HIGHEST)
+    return even.reshape(STEPS, longest)

@@ -16,9 +16,9 @@ from gaitcue.cue.sounds.shape import one_round
 from gaitcue.cue.sounds.sound import SOUND_RATE, Waveform
 from gaitcue.imu import FloatArray
 
-LOUDNESS = -17.0
-"""dB of every sound before its gain: as loud as all of them can be with peaks of 1, of which
-gravel, whose stones stand out most, needs 0.9."""
+LOUDNESS = -13.5
+"""dB of every sound before its gain: as loud as all of them can be with peaks of 1, of which the
+tick, the shortest, needs 0.91."""
 
 TIME_WEIGHTING = 0.125
 """s, time constant of the weighting F (IEC 61672-1, 5.8)."""

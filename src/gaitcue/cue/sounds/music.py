@@ -6,6 +6,7 @@ a phase vocoder.
 """
 
 from importlib import import_module
+from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,8 @@ PREFIX = "music:"
 
 SHORTEST, LONGEST = 5.0, 180.0
 """s of music that are needed at least, and that are read at most."""
+
+MISSING = "music needs more than is installed: pip install 'gaitcue[music]'"
 
 EXCERPT = 32
 """Beats that are played over and over, the loudest in a row: eight bars, so that a cue can begin
@@ -103,19 +106,37 @@ def in_octave(at: FloatArray, tempo: float) -> FloatArray:
     return at
 
 
-def _excerpt(path: Path) -> tuple[FloatArray, FloatArray]:
-    """The loudest beats of a file in a row: their music, and their times in it, s."""
-    librosa, soundfile = _extra("librosa"), _extra("soundfile")
+def check_music(path: Path) -> None:
+    """Find out at once what is sure to keep `Music` from being made of the file.
+
+    Raises
+    ------
+    InputError
+        When the extra is not there, or the file cannot be read.
+    """
+    if find_spec("librosa") is None:
+        raise InputError(MISSING)
+    _read(path, 0.0)
+
+
+def _read(path: Path, seconds: float) -> tuple[FloatArray, int]:
+    """So many s of the file: (n, channels), and samples a second."""
+    soundfile = _extra("soundfile")
     try:
         with soundfile.SoundFile(path) as file:
-            rate = file.samplerate
-            channels = file.read(round(LONGEST * rate), dtype="float32", always_2d=True)
+            frames = file.read(round(seconds * file.samplerate), dtype="float32", always_2d=True)
+            return frames, file.samplerate
     except (OSError, soundfile.SoundFileError) as error:
         raise InputError(
             f"{path}: expected music (WAV, FLAC, Ogg or MP3), and it cannot be read: {error}"
         ) from error
+
+
+def _excerpt(path: Path) -> tuple[FloatArray, FloatArray]:
+    """The loudest beats of a file in a row: their music, and their times in it, s."""
+    channels, rate = _read(path, LONGEST)
     mono = np.nan_to_num(channels.mean(axis=1))
-    music = librosa.resample(mono, orig_sr=rate, target_sr=SOUND_RATE)
+    music = _extra("librosa").resample(mono, orig_sr=rate, target_sr=SOUND_RATE)
     at = _beats(music) if len(music) > SHORTEST * SOUND_RATE else np.array([])
     if len(at) <= EXCERPT:
         raise InputError(f"{path}: no music with at least {EXCERPT + 1} beats was found in it")
@@ -156,6 +177,4 @@ def _extra(module: str) -> Any:
     try:
         return import_module(module)
     except ImportError as error:
-        raise InputError(
-            "music needs more than is installed: pip install 'gaitcue[music]'"
-        ) from error
+        raise InputError(MISSING) from error

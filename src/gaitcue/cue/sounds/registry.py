@@ -7,7 +7,7 @@ from pathlib import Path
 from gaitcue.cue.sounds.count import Count
 from gaitcue.cue.sounds.footsteps import Footsteps
 from gaitcue.cue.sounds.get_ready import GetReady
-from gaitcue.cue.sounds.music import PREFIX, Music
+from gaitcue.cue.sounds.music import PREFIX, Music, check_music
 from gaitcue.cue.sounds.sound import Sound
 from gaitcue.cue.sounds.tick import Tick, TickTock
 from gaitcue.errors import InputError
@@ -31,13 +31,25 @@ def sound_named(name: str) -> Sound:
         music cannot be used.
     """
     if name.startswith(PREFIX):
-        return Music(Path(name.removeprefix(PREFIX)).expanduser())
+        return Music(_file(name))
     known = list(known_sounds())
     for kind in known:
         if kind.name == name:
             return kind()
     names = ", ".join([*(kind.name for kind in known), f"{PREFIX}FILE"])
     raise InputError(f"there is no sound {name!r}: it is one of {names}")
+
+
+def check_sound(name: str) -> None:
+    """Raise InputError as `sound_named` does, but at once: of music the beat is not looked for."""
+    if name.startswith(PREFIX):
+        check_music(_file(name))
+    else:
+        sound_named(name)
+
+
+def _file(name: str) -> Path:
+    return Path(name.removeprefix(PREFIX)).expanduser()
 
 
 def known_sounds() -> Iterator[type[Sound]]:

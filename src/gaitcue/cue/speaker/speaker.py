@@ -15,8 +15,8 @@ from gaitcue.events import CuePlayed, OutputChange
 SIGN_OF_LIFE = 3.0
 """s without one after which the playing process is replaced: opening a device may take two."""
 
-STARTING = 20.0
-"""s that the process may take to its first sign of life; reading music takes several."""
+STARTING = 90.0
+"""s that the process may take to its first sign of life: reading music took 25 on a slow one."""
 
 ENDING = 1.0
 """s that it may take to end."""
