@@ -10,6 +10,7 @@ import numpy as np
 from gaitcue.bluetooth.device import (
     BATTERY_LEVEL,
     Battery,
+    ClockAnswer,
     DecodeError,
     Decoder,
     Device,
@@ -101,6 +102,12 @@ def floats(acc: float) -> Law:
             _floats(np.degrees(frame.gyr), heard.bytes)
 
     return law
+
+
+def _movesense(frame: Frame, heard: Heard) -> None:
+    """A number may begin in one notification and end behind the head of the next."""
+    payloads = [(source, value[2:]) for source, value in heard.values]
+    floats(1.0)(frame, Heard(payloads))
 
 
 def _either(frame: Frame, heard: Heard) -> None:
@@ -217,11 +224,11 @@ KINDS = (
         device=movesense.Movesense,
         characteristics=(movesense.NOTIFY,),
         row_bytes=24,
-        law=floats(1.0),
+        law=_movesense,
     ),
     Kind(
         device=openearable.OpenEarable,
-        characteristics=(openearable.DATA, openearable.CONFIG),
+        characteristics=(openearable.DATA, openearable.CONFIG, openearable.TIME_SYNC),
         row_bytes=24,
         law=_either,
     ),
@@ -275,6 +282,9 @@ def decoded(
         match message:
             case Frame():
                 _check(kind, message, heard)
+            case ClockAnswer():
+                assert 0 <= message.token < 2**32
+                assert min(message.received, message.replied) >= 0
             case Battery(percent=percent):
                 assert 0 <= percent <= 100
             case Notice(text=text):

@@ -54,6 +54,16 @@ def test_a_signalling_nan_of_a_polar_sensor_is_no_sample_and_no_warning() -> Non
         assert decoded(kind, decoder, heard, kind.characteristics[which], value) == []
 
 
+def test_a_number_in_two_notifications_is_in_what_was_heard() -> None:
+    (kind,) = (kind for kind in KINDS if kind.device.name == "movesense")
+    decoder, heard = kind.device().decoder(), Heard()
+    packet = bytes(4) + b"\x01\x02\x03\x04" * 6
+    for mark, part in ((2, packet[:10]), (3, packet[10:])):
+        value = bytes([mark, 10]) + part
+        messages = decoded(kind, decoder, heard, kind.characteristics[0], value)
+    assert len(messages) == 1
+
+
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.device.name)
 def test_a_made_up_sample_is_seen(kind) -> None:
     made_up = Frame(acc=np.array([[1.23456, 0, 0]]), gyr=None, index=0, ticks=0)
