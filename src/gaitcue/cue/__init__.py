@@ -6,7 +6,7 @@ sound, for the loudspeaker (`speaker`) and for a file (`CueWav`).
 """
 
 from gaitcue.cue.beats import Beats
-from gaitcue.cue.coach import Coach, Decision, State
+from gaitcue.cue.coach import STALE_AFTER, Coach, Decision, State
 from gaitcue.cue.output import Command, Output, Report
 from gaitcue.cue.outputs import Outputs, Silent
 from gaitcue.cue.reasons import ChangeReason, EndReason, StartReason
@@ -15,6 +15,7 @@ from gaitcue.cue.settings import CoachSettings, CueMode, TrainingPart
 from gaitcue.cue.wav import CueWav
 
 __all__ = [
+    "STALE_AFTER",
     "Beats",
     "ChangeReason",
     "Coach",

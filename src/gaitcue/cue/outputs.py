@@ -62,6 +62,11 @@ class Outputs:
         working = [output.delay for output in self._outputs if self._working[output.name]]
         return max(working, default=0.0)
 
+    @property
+    def working(self) -> bool:
+        """Whether any of them can play."""
+        return any(self._working.values())
+
     def take(self, command: Command) -> None:
         """Give the command to all, to be perceived as soon as all can."""
         at = self._clock() + self.delay

@@ -14,7 +14,7 @@ from gaitcue.bluetooth.device import Timing
 from gaitcue.bluetooth.devices import device_named
 from gaitcue.bluetooth.stream import Assembler, Item
 from gaitcue.errors import InputError
-from gaitcue.events import DataProblem
+from gaitcue.events import DataProblem, Event, to_json
 from gaitcue.imu import Samples
 from gaitcue.recording.model import BLOCK_ROWS, Sensor, concatenate
 from gaitcue.recording.options import ReadOptions
@@ -41,6 +41,11 @@ def connection(number: int, time: int, device: str, timing: Timing) -> Record:
 def question(number: int, time: int, token: int) -> Record:
     """The record that sensor `number` was asked for its clock at `time` ns."""
     return Record(RecordKind.ASKED, number, time, token.to_bytes(2, "little"))
+
+
+def entered(time: int, event: Event) -> Record:
+    """The record of what came in at `time` ns from elsewhere than a sensor."""
+    return Record(RecordKind.INPUT, 0, time, to_json(event).encode())
 
 
 class Player:
@@ -114,7 +119,11 @@ def with_raw_log(sensor: Sensor, path: Path, options: ReadOptions) -> Sensor:
     ):
         if given is not None:
             raise InputError(f"{path} says by itself what {flag} would say: leave {flag} out")
-    return replace(sensor, read=lambda: _joined(_motion(sensor, path)))
+    return replace(
+        sensor,
+        read=lambda: _joined(_motion(sensor, path)),
+        records=lambda: read_raw(path),
+    )
 
 
 def _motion(sensor: Sensor, path: Path) -> Iterator[Samples | DataProblem]:
@@ -124,7 +133,7 @@ def _motion(sensor: Sensor, path: Path) -> Iterator[Samples | DataProblem]:
     now = 0.0
     for item in read_raw(path):
         if isinstance(item, Damage):
-            yield _damage(item, now, path)
+            yield damage_problem(item, now)
             continue
         if item.kind is RecordKind.SENSOR:
             (numbers.add if item.payload == sensor.name.encode() else numbers.discard)(item.sensor)
@@ -158,15 +167,16 @@ def _of_motion(items: list[Item]) -> Iterator[Samples | DataProblem]:
     return (item for item in items if isinstance(item, Samples | DataProblem))
 
 
-def _damage(damage: Damage, now: float, path: Path) -> DataProblem:
+def damage_problem(damage: Damage, now: float) -> DataProblem:
+    """What is told, at `now` s, of damage in the raw log."""
     if damage.torn:
         detail = (
-            f"{path.name} was cut off while it was written: its last {damage.length} bytes are "
+            f"{RAW_FILE} was cut off while it was written: its last {damage.length} bytes are "
             "left out"
         )
     else:
         detail = (
-            f"{damage.length} bytes of {path.name} from byte {damage.offset} on are damaged: what "
+            f"{damage.length} bytes of {RAW_FILE} from byte {damage.offset} on are damaged: what "
             "was in them is lost"
         )
     kind = "torn_file" if damage.torn else "damaged_file"

@@ -1,14 +1,16 @@
 """What a recording is, whatever file it came from."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 import numpy as np
 
 from gaitcue.bluetooth.latency import Latency
 from gaitcue.events import DataProblem
 from gaitcue.imu import Placement, Samples, Side
+from gaitcue.recording.raw import Damage, Record
 
 BLOCK_ROWS = 8192
 """Rows a sensor yields at a time: large enough for vectorised work, small enough for any memory."""
@@ -72,6 +74,9 @@ class Sensor:
     read
         Called for a fresh pass over the motion: blocks of samples in order, and between them a
         problem for whatever in the file was not as it should be.
+    records
+        Of a live walk: called for a fresh pass over its raw log, which knows when what came; None
+        for all others.
     """
 
     name: str
@@ -83,6 +88,9 @@ class Sensor:
     device: str = ""
     latency: Latency | None = None
     read: Callable[[], Iterator[Samples | DataProblem]] = field(repr=False, compare=False)
+    records: Callable[[], Iterator[Record | Damage]] | None = field(
+        default=None, repr=False, compare=False
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +112,8 @@ class Recording:
         Such as a medication state or test, in the publisher's words.
     source
         The data set or file format it was read from.
+    settings
+        With which the walk was made, as they are in ``walk.json``; empty when there were none.
     note
         What was guessed about the file, in words to be shown; empty when nothing was.
     """
@@ -116,6 +126,7 @@ class Recording:
     height: float | None = None
     condition: str = ""
     source: str = ""
+    settings: Mapping[str, Any] = field(default_factory=dict)
     note: str = ""
 
     def of_kind(self, kind: Kind) -> list[Annotation]:

@@ -50,6 +50,11 @@ class RecordKind(IntEnum):
     """The connection has ended; no payload."""
     ASKED = 5
     """The sensor is asked for its clock; the payload is the number of the question, u16."""
+    INPUT = 6
+    """Something came from elsewhere than a sensor, whose number counts for nothing; the payload is
+    its event, UTF-8 JSON."""
+    END = 7
+    """The walk was ended in order; the number counts for nothing, and there is no payload."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,8 +116,7 @@ def _write_files(recording: Recording, folder: Path) -> list[DataProblem]:
 
 
 def _entry(sensor: Sensor, file: str) -> dict[str, Any]:
-    latency = None if sensor.latency is None else asdict(sensor.latency)
-    return {
+    entry: dict[str, Any] = {
         "name": sensor.name,
         "file": file,
         "placement": sensor.placement,
@@ -126,8 +125,10 @@ def _entry(sensor: Sensor, file: str) -> dict[str, Any]:
         "gyroscope": sensor.gyroscope,
         "gravity": sensor.gravity,
         "device": sensor.device,
-        "latency": latency,
     }
+    if sensor.latency is not None:
+        entry["latency"] = asdict(sensor.latency)
+    return entry
 
 
 def _write_walk_file(recording: Recording, sensors: list[dict[str, Any]], path: Path) -> None:
@@ -143,6 +144,8 @@ def _write_walk_file(recording: Recording, sensors: list[dict[str, Any]], path: 
         "annotated": sorted(recording.annotated),
         "sensors": sensors,
     }
+    if recording.settings:
+        walk["settings"] = dict(recording.settings)
     text = json.dumps(walk, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
     path.write_text(text, encoding="utf-8", newline="\n")
 
@@ -231,6 +234,7 @@ def read_walk(folder: Path, options: ReadOptions) -> Recording:
         height=get("height", float, None),
         condition=get("condition", str, ""),
         source=get("source", str, ""),
+        settings=get("settings", dict, {}),
     )
 
 

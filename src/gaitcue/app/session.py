@@ -1,0 +1,212 @@
+"""A live walk while it lasts: what comes in is tracked, cued, kept and told."""
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from gaitcue.app.news import News, aloud, news_of
+from gaitcue.app.status import Status
+from gaitcue.app.wear import Wear
+from gaitcue.cue import Outputs
+from gaitcue.cue.sounds.speech import Phrase
+from gaitcue.errors import InputError
+from gaitcue.events import (
+    Button,
+    CueChange,
+    CueEnd,
+    CuePlayed,
+    CueStart,
+    Event,
+    OutputChange,
+    Press,
+    to_json,
+)
+from gaitcue.imu import Samples
+from gaitcue.recording.live import entered
+from gaitcue.recording.model import Sensor
+from gaitcue.recording.raw import Record, RecordKind
+from gaitcue.replay.arrivals import Arrival, Arrivals, Stale
+from gaitcue.replay.pipeline import Pipeline
+from gaitcue.replay.settings import WalkSettings
+
+EVENTS_FILE = "events.jsonl"
+"""What happened, in a walk folder: made anew by any replay, kept for who reads it elsewhere."""
+
+
+class Session:
+    """Takes the records of a walk in the order of its raw log, the clock's time, and presses.
+
+    Times are s since the walk began, as in the log.
+
+    Parameters
+    ----------
+    sensor
+        The one that is tracked.
+    height
+        Of the person, m, where known.
+    name
+        Of the walk.
+    folder
+        In which the events are kept.
+    outputs
+        What plays the cues.
+    begun
+        When the walk began on the host clock, which outputs tell the time by, s.
+    keep
+        Writes a record into the raw log.
+    tell
+        Takes what the walker is to be told.
+
+    Raises
+    ------
+    InputError
+        When the sensor cannot be tracked, or the events cannot be written.
+    """
+
+    def __init__(
+        self,
+        sensor: Sensor,
+        settings: WalkSettings,
+        *,
+        height: float | None,
+        name: str,
+        folder: Path,
+        outputs: Outputs,
+        begun: float,
+        keep: Callable[[Record], None],
+        tell: Callable[[News], None],
+    ) -> None:
+        self._arrivals = Arrivals(sensor)
+        self._pipeline = Pipeline(
+            sensor,
+            profile=settings.profile,
+            height=height,
+            coach=settings.coach,
+            recording=name,
+        )
+        self._outputs, self._begun = outputs, begun
+        self._keep, self._tell = keep, tell
+        self._wear = Wear()
+        self._stale = self._told_still = self._told_wrong = self._stopped = False
+        self._silent = False
+        self.status = Status()
+        self._path = folder / EVENTS_FILE
+        try:
+            self._file = self._path.open("x", encoding="utf-8", buffering=1, newline="\n")
+        except OSError as error:
+            raise self._failure(error) from error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._file.close()
+
+    @property
+    def stopped(self) -> bool:
+        """Whether somebody pressed STOP."""
+        return self._stopped
+
+    def take(self, record: Record) -> None:
+        """Take in the next record of the log."""
+        for arrival in self._arrivals.take(record):
+            self._take(arrival)
+
+    def press(self, button: Button, now: float) -> None:
+        """Somebody pressed a button at `now` s."""
+        self._enter(now, Press(time=now, decided=now, button=button))
+        if button is Button.STOP:
+            self._stopped = True
+        elif button is Button.CUE_ME and not self.status.cueing:
+            self._tell(News("No beat now: nothing comes from the sensor, or there is no sound."))
+
+    def tick(self, now: float) -> None:
+        """Let the time come to `now` s: stale data end a cue, and outputs tell what they did."""
+        for stale in self._arrivals.at(now):
+            self._take(stale)
+        for report in self._outputs.reports():
+            event = self._on_our_clock(report)
+            self._enter(now, replace(event, decided=max(event.decided, event.time)))
+        self.status.data_age = max(now - self._pipeline.fresh, 0.0)
+
+    def finish(self, now: float) -> bool:
+        """End the walk at `now` s; gives whether there was any motion."""
+        end = Record(RecordKind.END, 0, _nanoseconds(now))
+        self._keep(end)
+        self.take(end)
+        for arrival in self._arrivals.finish():
+            self._take(arrival)
+        if self._pipeline.empty:
+            return False
+        for event in self._pipeline.finish():
+            self._happened(event)
+        return True
+
+    def _enter(self, now: float, event: Press | OutputChange | CuePlayed) -> None:
+        """Let something come in from elsewhere than the sensor, by way of the log."""
+        record = entered(_nanoseconds(now), event)
+        self._keep(record)
+        self.take(record)
+
+    def _take(self, arrival: Arrival) -> None:
+        if isinstance(arrival, Samples):
+            self._look_at(arrival)
+        elif isinstance(arrival, Stale):
+            self._stale = True
+            self._tell(aloud(Phrase.SENSOR_LOST))
+        for event in self._pipeline.take(arrival):
+            self._happened(event)
+
+    def _happened(self, event: Event) -> None:
+        try:
+            self._file.write(to_json(event) + "\n")
+        except OSError as error:
+            raise self._failure(error) from error
+        if isinstance(event, CueStart | CueChange | CueEnd):
+            self._outputs.take(event)
+        self.status.take(event)
+        news = news_of(event)
+        if news is not None:
+            self._tell(news)
+        if isinstance(event, OutputChange):
+            self._sound_changed()
+
+    def _sound_changed(self) -> None:
+        """Say so when the last output is lost, or one is there again."""
+        silent = not self._outputs.working
+        if silent != self._silent:
+            self._silent = silent
+            self._tell(aloud(Phrase.SOUND_LOST if silent else Phrase.SOUND_BACK))
+
+    def _look_at(self, samples: Samples) -> None:
+        self._wear.take(samples)
+        if self._stale and not samples.missing.all():
+            self._stale = False
+            self._tell(aloud(Phrase.SENSOR_BACK))
+        if self._wear.still and not self._told_still:
+            self._tell(aloud(Phrase.NOT_WORN))
+        if self._wear.implausible and not self._told_wrong:
+            self._tell(aloud(Phrase.WRONG_WAY))
+        self._told_still, self._told_wrong = self._wear.still, self._wear.implausible
+
+    def _on_our_clock(self, report: CuePlayed | OutputChange) -> CuePlayed | OutputChange:
+        begun = self._begun
+        event = replace(report, time=report.time - begun, decided=report.decided - begun)
+        if isinstance(event, CuePlayed):
+            return replace(event, command=event.command - begun)
+        return event
+
+    def _failure(self, error: OSError) -> InputError:
+        return InputError(f"cannot write {self._path}: {error.strerror}")
+
+
+def _nanoseconds(time: float) -> int:
+    return 0 if math.isinf(time) else round(time * 1e9)

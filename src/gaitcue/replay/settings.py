@@ -1,0 +1,56 @@
+"""The settings of a walk, as they are kept in ``walk.json`` so that a replay has the same ones."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from gaitcue.cue import CoachSettings, CueMode, TrainingPart
+from gaitcue.errors import InputError
+from gaitcue.events import Profile
+from gaitcue.recording.model import Recording
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WalkSettings:
+    """What the events of a walk depend on besides its motion.
+
+    Attributes
+    ----------
+    profile
+        Operating point of the freeze detector.
+    coach
+        How to coach.
+    """
+
+    profile: Profile = Profile.QUIET
+    coach: CoachSettings = field(default_factory=CoachSettings)
+
+    def as_json(self) -> dict[str, Any]:
+        """As plain values."""
+        return {"profile": str(self.profile), "coach": asdict(self.coach)}
+
+
+def settings_of(recording: Recording) -> WalkSettings:
+    """Those that a recorded walk was made with; the usual ones where it does not say.
+
+    Raises
+    ------
+    InputError
+        When they are not what they should be.
+    """
+    try:
+        return _parsed(recording.settings)
+    except (KeyError, TypeError, ValueError) as error:
+        raise InputError(
+            f"{recording.name}: the settings in walk.json are not as they should be ({error})"
+        ) from error
+
+
+def _parsed(said: Mapping[str, Any]) -> WalkSettings:
+    coach = dict(said.get("coach", {}))
+    if "mode" in coach:
+        coach["mode"] = CueMode(coach["mode"])
+    coach["programme"] = tuple(TrainingPart(**part) for part in coach.get("programme", ()))
+    return WalkSettings(
+        profile=Profile(said.get("profile", Profile.QUIET)), coach=CoachSettings(**coach)
+    )
