@@ -115,6 +115,7 @@ def test_a_lost_connection_resumes_the_same_walk_with_the_gap_marked(
         RecordKind.CONNECTED,
         RecordKind.DISCONNECTED,
         RecordKind.CONNECTED,
+        RecordKind.END,
     ]
     assert values(folder, 0) == [frame(number) for number in range(1, 201)]
 

@@ -21,7 +21,7 @@ from bleak import BleakClient, BleakScanner
 from bleak.backends.characteristic import BleakGATTCharacteristic
 from bleak.backends.device import BLEDevice
 
-from gaitcue.bluetooth.device import Device, SensorRefusedError
+from gaitcue.bluetooth.device import Device, Link, SensorRefusedError
 from gaitcue.bluetooth.latency import ask_clock
 from gaitcue.bluetooth.trouble import FAILURES, explain, is_forgotten
 
@@ -127,6 +127,7 @@ async def stay_connected(
     store: Store,
     *,
     connecting: asyncio.Lock,
+    linked: Callable[[Link | None], None] | None = None,
     clock: Clock | None = None,
 ) -> None:
     """Connect to `sensor`, start it and store what it sends; connect again whenever it is lost.
@@ -137,6 +138,8 @@ async def stay_connected(
     ----------
     connecting
         Shared by all sensors: adapters make one connection at a time.
+    linked
+        Takes the link when it streams, for what else the sensor can do, and None when it is over.
     """
     clock = clock or MonotonicClock()
     wait = FIRST_WAIT
@@ -152,8 +155,10 @@ async def stay_connected(
             store(Connected(clock.now(), epoch))
             epoch += 1
             try:
-                reason = await _stream(device, session, lost)
+                reason = await _stream(device, session, lost, linked)
             finally:
+                if linked:
+                    linked(None)
                 gone = lost.is_set()
                 await close(client)
         except FAILURES as error:
@@ -202,7 +207,12 @@ async def close(client: BleakClient) -> None:
         return  # the other end is gone already; bleak closes its D-Bus connection in any case
 
 
-async def _stream(device: Device, session: "Session", lost: asyncio.Event) -> str:
+async def _stream(
+    device: Device,
+    session: "Session",
+    lost: asyncio.Event,
+    linked: Callable[[Link | None], None] | None,
+) -> str:
     """Start the sensor, and return when it is lost or silent: which, in words."""
     try:
         async with asyncio.timeout(START_TIMEOUT):
@@ -210,6 +220,8 @@ async def _stream(device: Device, session: "Session", lost: asyncio.Event) -> st
         session.started()
         await _ask_clock(device, session)
         session.streaming(await _battery(device, session))
+        if linked:
+            linked(session)
         await session.watch(lost)
     except asyncio.CancelledError:
         await _stop(device, session)
