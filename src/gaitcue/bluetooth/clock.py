@@ -115,17 +115,20 @@ class ClockMap:
         if self._stretch is None or stretch > self._stretch:
             self._stretch = stretch
             self._begin_stretch(device, late)
-        at_origin = self._at_origin((device, late))
+        slope = self._skew.mean
+        at_origin = late - slope * device
         if stretch == self._stretch and at_origin < self._at_origin(self._stretches[-1]):
             self._stretches[-1] = device, late
         self._least = min(self._least, at_origin)
         newest = max(device, self._device)
-        edge = self._least + self._skew.mean * newest
-        risen = self._late + self._skew.mean * (newest - self._device)
-        risen += 3 * self._skew.spread * max(0.0, arrival - self._arrival)
+        edge = self._least + slope * newest
+        risen = self._late + slope * (newest - self._device)
+        if arrival > self._arrival:
+            risen += 3 * self._skew.spread * (arrival - self._arrival)
+            self._arrival = arrival
         if newest >= HALF_MINUTE / 2:
             risen = max(risen, edge - FARTHEST_BEHIND)
-        self._device, self._arrival = newest, max(arrival, self._arrival)
+        self._device = newest
         self._late = min(edge, risen)
 
     @property

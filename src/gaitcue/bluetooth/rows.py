@@ -40,11 +40,26 @@ class Rows:
         came = self._has.any(axis=1)
         return self._base + int(came.argmax()) if came.any() else self._end
 
-    def put(self, first: int, part: int, values: FloatArray) -> tuple[int, int]:
-        """Take in rows from number `first` on of part 0 (acc) or 1 (gyr), values (n, 3).
+    def put(self, first: int, acc: FloatArray | None, gyr: FloatArray | None) -> tuple[int, int]:
+        """Take in rows from number `first` on, (n, 3) each, or one of them alone.
 
         Returns how many of them had come before, and how many come too late for their place.
         """
+        parts = [(part, values) for part, values in ((0, acc), (1, gyr)) if values is not None]
+        if first < self._end:
+            counts = [self._fill(first, part, values) for part, values in parts]
+            return max(again for again, _ in counts), max(late for _, late in counts)
+        end = first + len(parts[0][1])  # nothing can have come there
+        self._make_room(end - self._base)
+        rows = slice(first - self._base, end - self._base)
+        for part, values in parts:
+            self._values[rows, 3 * part : 3 * part + 3] = values
+            self._has[rows, part] = True
+        self._end = end
+        return 0, 0
+
+    def _fill(self, first: int, part: int, values: FloatArray) -> tuple[int, int]:
+        """Put in what may have come before, or come too late: as `put`."""
         early = min(max(0, self._base - first), len(values))
         values = values[early:]
         if not len(values):
@@ -73,11 +88,12 @@ class Rows:
         begin = self.next
         self._next = begin
         has = self._has[begin - self._base : self._end - self._base]
-        waiting = np.asarray(np.logical_and.reduce(has, axis=1))
-        whole = len(waiting) if waiting.all() else int(waiting.argmin())
-        due = max(whole, len(waiting) - hold, 0)
-        while due < len(waiting) and waiting[due]:
-            due += 1
+        due = len(has)
+        if not has.all():
+            waiting = has.all(axis=1)
+            due = max(int(waiting.argmin()), len(waiting) - hold, 0)
+            while due < len(waiting) and waiting[due]:
+                due += 1
         start = begin - self._base
         given = self._values[start : start + due].copy()
         self._next = begin + due

@@ -122,7 +122,8 @@ class Assembler:
         items += self._release(self._hold)
         if self._answers:
             items += self._latency()
-        items += self._tell(every=TELL_EVERY)
+        if self._faults:
+            items += self._tell(every=TELL_EVERY)
         return items
 
     def disconnected(self) -> list[Item]:
@@ -161,13 +162,15 @@ class Assembler:
         if self._since is None:
             self._since = self._arrival
         self._hold = max(self._hold, rows)
+        gyr = frame.gyr if self._gyroscope else None
         repeated = late = 0
-        for part, values in enumerate((frame.acc, frame.gyr)):
-            if values is not None and (part == 0 or self._gyroscope):
-                counts = self._rows.put(first, part, values)
-                repeated, late = max(repeated, counts[0]), max(late, counts[1])
-        self._fault("repeated_samples", repeated, "samples that had come before")
-        self._fault("late_samples", late, "samples that came too late for their place")
+        if frame.acc is not None or gyr is not None:
+            repeated, late = self._rows.put(first, frame.acc, gyr)
+        if repeated or late:
+            self._fault("repeated_samples", repeated, "samples that had come before")
+            self._fault("late_samples", late, "samples that came too late for their place")
+        if not self._numbering.uncounted:
+            return
         uncounted, self._numbering.uncounted = self._numbering.uncounted, 0
         self._fault(
             "uncounted_loss",

@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import cache
 from pathlib import Path
 from typing import BinaryIO, Self
 
@@ -57,6 +58,14 @@ class RecordKind(IntEnum):
     """The walk was ended in order; the number counts for nothing, and there is no payload."""
 
 
+_KINDS = {int(kind): kind for kind in RecordKind}
+
+
+@cache  # a log has a few of them, in every record
+def _uuid_text(packed: bytes) -> str:
+    return str(uuid.UUID(bytes=packed))
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
     """One record: `time` ns since the walk began, the `sensor`'s number, and what it tells."""
@@ -74,7 +83,7 @@ class Record:
     @property
     def characteristic(self) -> str:
         """Of a value: where it came from, in lower case."""
-        return str(uuid.UUID(bytes=self.payload[:_UUID]))
+        return _uuid_text(self.payload[:_UUID])
 
     @property
     def data(self) -> bytes:
@@ -206,13 +215,14 @@ def _record_at(window: bytes, at: int) -> Record | None:
     """The whole and sound record that begins at byte `at`, if there is one."""
     if len(window) - at < _HEAD.size:
         return None
-    sync, checksum, length, kind, sensor, time = _HEAD.unpack_from(window, at)
+    sync, checksum, length, number, sensor, time = _HEAD.unpack_from(window, at)
     end = at + _HEAD.size + length
-    if sync != SYNC or end > len(window) or kind not in RecordKind.__members__.values():
+    kind = _KINDS.get(number)
+    if sync != SYNC or end > len(window) or kind is None:
         return None
     if zlib.crc32(memoryview(window)[at + _CHECKED : end]) != checksum:
         return None
     payload = window[at + _HEAD.size : end]
-    if kind == RecordKind.VALUE and length < _UUID:
+    if kind is RecordKind.VALUE and length < _UUID:
         return None
-    return Record(RecordKind(kind), sensor, time, payload)
+    return Record(kind, sensor, time, payload)
