@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO, Self
 
@@ -61,7 +61,7 @@ class RecordKind(IntEnum):
 _KINDS = {int(kind): kind for kind in RecordKind}
 
 
-@cache  # a log has a few of them, in every record
+@lru_cache(maxsize=256)  # a log has a few of them, in every record
 def _uuid_text(packed: bytes) -> str:
     return str(uuid.UUID(bytes=packed))
 
