@@ -90,7 +90,7 @@ class Rows:
         has = self._has[begin - self._base : self._end - self._base]
         due = len(has)
         if not has.all():
-            waiting = has.all(axis=1)
+            waiting = np.asarray(has.all(axis=1))
             due = max(int(waiting.argmin()), len(waiting) - hold, 0)
             while due < len(waiting) and waiting[due]:
                 due += 1
