@@ -11,7 +11,8 @@ pytest.importorskip("bumble")
 from bumble.link import LocalLink
 from central import Central, hci
 
-from gaitcue.bluetooth.device import BATTERY_LEVEL, Frame, Message
+from gaitcue.bluetooth.device import BATTERY_LEVEL, ClockAnswer, Frame, Message
+from gaitcue.bluetooth.latency import EXCHANGES, ask_clock
 from gaitcue.bluetooth.virtual.faults import Faults
 from gaitcue.bluetooth.virtual.peripheral import Peripheral
 from gaitcue.bluetooth.virtual.sensor import BATTERY
@@ -106,6 +107,29 @@ def test_a_walk_arrives_whole_and_in_its_time(name: str) -> None:
     begin, end = scene.messages[0][0], scene.messages[-1][0]
     assert end - begin == pytest.approx(3.0 - rows / rate, abs=0.1 + rows / rate)
     assert scene.told[-2:] == ["the walk is over", "disconnected"]
+
+
+@pytest.mark.parametrize("name", ["gaitcue", "openearable"])
+@pytest.mark.parametrize("skew", [0.0, 200.0])
+def test_asked_while_it_streams_it_tells_the_clock_of_its_stamps(name: str, skew: float) -> None:
+    async def act(scene: Scene) -> None:
+        await scene.central.scan()
+        await scene.start()
+        await asyncio.sleep(2.0)  # so that a skew shows
+        await ask_clock(scene.device, scene.central, lambda _: None)
+        await scene.central.disconnected.wait()
+
+    scene = play(name, act, faults=Faults(skew=skew))
+    answers = [(at, each) for at, each in scene.messages if isinstance(each, ClockAnswer)]
+    frames = [(at, each) for at, each in scene.messages if isinstance(each, Frame)]
+    assert [answer.token for _, answer in answers] == list(range(EXCHANGES))
+    at, answer = answers[-1]
+    # No time passes on the air: by its clock now, and by the stamps of what has just arrived.
+    sent, newest = next((then, frame) for then, frame in reversed(frames) if then <= at)
+    assert newest.acc is not None
+    assert newest.ticks is not None
+    taken = newest.ticks * 1e-6 + (len(newest.acc) - 1) / 100
+    assert answer.received * 1e-6 - taken == pytest.approx(at - sent, abs=1e-4)
 
 
 def test_battery_is_read_and_notified() -> None:
