@@ -1,8 +1,6 @@
 """A live walk while it lasts: what comes in is tracked, cued, kept and told."""
 
-import math
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -10,14 +8,13 @@ from typing import Self
 from gaitcue.app.news import News, aloud, news_of
 from gaitcue.app.status import Status
 from gaitcue.app.wear import Wear
-from gaitcue.cue import Outputs
+from gaitcue.cue import STALE_AFTER, Outputs
 from gaitcue.cue.sounds.speech import Phrase
 from gaitcue.errors import InputError
 from gaitcue.events import (
     Button,
     CueChange,
     CueEnd,
-    CuePlayed,
     CueStart,
     Event,
     OutputChange,
@@ -25,9 +22,8 @@ from gaitcue.events import (
     to_json,
 )
 from gaitcue.imu import Samples
-from gaitcue.recording.live import entered
 from gaitcue.recording.model import Sensor
-from gaitcue.recording.raw import Record, RecordKind
+from gaitcue.recording.raw import Record
 from gaitcue.replay.arrivals import Arrival, Arrivals, Stale
 from gaitcue.replay.pipeline import Pipeline
 from gaitcue.replay.settings import WalkSettings
@@ -37,7 +33,7 @@ EVENTS_FILE = "events.jsonl"
 
 
 class Session:
-    """Takes the records of a walk in the order of its raw log, the clock's time, and presses.
+    """Takes the records of a walk in the order of its raw log, and the clock's time.
 
     Times are s since the walk began, as in the log.
 
@@ -53,10 +49,8 @@ class Session:
         In which the events are kept.
     outputs
         What plays the cues.
-    begun
-        When the walk began on the host clock, which outputs tell the time by, s.
-    keep
-        Writes a record into the raw log.
+    status
+        What is shown of the walk.
     tell
         Takes what the walker is to be told.
 
@@ -75,8 +69,7 @@ class Session:
         name: str,
         folder: Path,
         outputs: Outputs,
-        begun: float,
-        keep: Callable[[Record], None],
+        status: Status,
         tell: Callable[[News], None],
     ) -> None:
         self._arrivals = Arrivals(sensor)
@@ -87,12 +80,11 @@ class Session:
             coach=settings.coach,
             recording=name,
         )
-        self._outputs, self._begun = outputs, begun
-        self._keep, self._tell = keep, tell
+        self._outputs, self._tell = outputs, tell
         self._wear = Wear()
-        self._stale = self._told_still = self._told_wrong = self._stopped = False
+        self._stale = self._told_still = self._told_wrong = False
         self._silent = False
-        self.status = Status()
+        self.status = status
         self._path = folder / EVENTS_FILE
         try:
             self._file = self._path.open("x", encoding="utf-8", buffering=1, newline="\n")
@@ -110,38 +102,19 @@ class Session:
     ) -> None:
         self._file.close()
 
-    @property
-    def stopped(self) -> bool:
-        """Whether somebody pressed STOP."""
-        return self._stopped
-
     def take(self, record: Record) -> None:
         """Take in the next record of the log."""
         for arrival in self._arrivals.take(record):
             self._take(arrival)
 
-    def press(self, button: Button, now: float) -> None:
-        """Somebody pressed a button at `now` s."""
-        self._enter(now, Press(time=now, decided=now, button=button))
-        if button is Button.STOP:
-            self._stopped = True
-        elif button is Button.CUE_ME and not self.status.cueing:
-            self._tell(News("No beat now: nothing comes from the sensor, or there is no sound."))
-
     def tick(self, now: float) -> None:
         """Let the time come to `now` s: stale data end a cue, and outputs tell what they did."""
         for stale in self._arrivals.at(now):
             self._take(stale)
-        for report in self._outputs.reports():
-            event = self._on_our_clock(report)
-            self._enter(now, replace(event, decided=max(event.decided, event.time)))
         self.status.data_age = max(now - self._pipeline.fresh, 0.0)
 
-    def finish(self, now: float) -> bool:
-        """End the walk at `now` s; gives whether there was any motion."""
-        end = Record(RecordKind.END, 0, _nanoseconds(now))
-        self._keep(end)
-        self.take(end)
+    def finish(self) -> bool:
+        """End the walk, whose log has ended; gives whether there was any motion."""
         for arrival in self._arrivals.finish():
             self._take(arrival)
         if self._pipeline.empty:
@@ -149,12 +122,6 @@ class Session:
         for event in self._pipeline.finish():
             self._happened(event)
         return True
-
-    def _enter(self, now: float, event: Press | OutputChange | CuePlayed) -> None:
-        """Let something come in from elsewhere than the sensor, by way of the log."""
-        record = entered(_nanoseconds(now), event)
-        self._keep(record)
-        self.take(record)
 
     def _take(self, arrival: Arrival) -> None:
         if isinstance(arrival, Samples):
@@ -176,8 +143,11 @@ class Session:
         news = news_of(event)
         if news is not None:
             self._tell(news)
-        if isinstance(event, OutputChange):
-            self._sound_changed()
+        match event:
+            case OutputChange():
+                self._sound_changed()
+            case Press(button=Button.CUE_ME) if self.status.data_age > STALE_AFTER:
+                self._tell(News("No beat: nothing comes from the sensor."))
 
     def _sound_changed(self) -> None:
         """Say so when the last output is lost, or one is there again."""
@@ -197,16 +167,5 @@ class Session:
             self._tell(aloud(Phrase.WRONG_WAY))
         self._told_still, self._told_wrong = self._wear.still, self._wear.implausible
 
-    def _on_our_clock(self, report: CuePlayed | OutputChange) -> CuePlayed | OutputChange:
-        begun = self._begun
-        event = replace(report, time=report.time - begun, decided=report.decided - begun)
-        if isinstance(event, CuePlayed):
-            return replace(event, command=event.command - begun)
-        return event
-
     def _failure(self, error: OSError) -> InputError:
         return InputError(f"cannot write {self._path}: {error.strerror}")
-
-
-def _nanoseconds(time: float) -> int:
-    return 0 if math.isinf(time) else round(time * 1e9)

@@ -112,6 +112,8 @@ class Recording:
         Such as a medication state or test, in the publisher's words.
     source
         The data set or file format it was read from.
+    begun
+        When it was made, local time in ISO 8601; empty when unknown.
     settings
         With which the walk was made, as they are in ``walk.json``; empty when there were none.
     note
@@ -126,6 +128,7 @@ class Recording:
     height: float | None = None
     condition: str = ""
     source: str = ""
+    begun: str = ""
     settings: Mapping[str, Any] = field(default_factory=dict)
     note: str = ""
 

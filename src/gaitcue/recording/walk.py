@@ -144,6 +144,8 @@ def _write_walk_file(recording: Recording, sensors: list[dict[str, Any]], path: 
         "annotated": sorted(recording.annotated),
         "sensors": sensors,
     }
+    if recording.begun:
+        walk["begun"] = recording.begun
     if recording.settings:
         walk["settings"] = dict(recording.settings)
     text = json.dumps(walk, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
@@ -234,6 +236,7 @@ def read_walk(folder: Path, options: ReadOptions) -> Recording:
         height=get("height", float, None),
         condition=get("condition", str, ""),
         source=get("source", str, ""),
+        begun=get("begun", str, ""),
         settings=get("settings", dict, {}),
     )
 

@@ -13,8 +13,10 @@ from gaitcue.verbs.replaying import add_replay
 from gaitcue.verbs.scoring import add_score
 from gaitcue.verbs.sensing import add_record, add_sensors
 from gaitcue.verbs.simulating import add_simulate
+from gaitcue.verbs.walking import add_walk
 
 VERBS: tuple[Callable[[Any], None], ...] = (
+    add_walk,
     add_replay,
     add_import,
     add_score,

@@ -1,0 +1,131 @@
+"""The analysis of a live walk: takes the records as they are kept, in a task of its own.
+
+What a connection stores is only put down in order there (`listen`); the work is done here, so that
+no notification waits for it.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from dataclasses import replace
+
+from gaitcue.app.recorder import Recorder
+from gaitcue.app.session import Session
+from gaitcue.cue import Outputs, Report
+from gaitcue.errors import InputError
+from gaitcue.events import CuePlayed
+from gaitcue.recording.live import entered
+from gaitcue.recording.model import Sensor
+from gaitcue.recording.raw import Record, RecordKind
+
+TICK = 0.05
+"""s between looks at the clock and the outputs: stale data are noticed as late as that."""
+
+
+class Analysis:
+    """Feeds a session, which begins when all is known of the sensor, with its first connection.
+
+    Parameters
+    ----------
+    recorder
+        Of the walk; this listens to it.
+    number
+        Of the sensor that is tracked.
+    begin
+        Makes the session for that sensor.
+    outputs
+        What plays the cues.
+
+    Attributes
+    ----------
+    failed
+        Why the analysis had to end, if it had to.
+    """
+
+    def __init__(
+        self,
+        recorder: Recorder,
+        number: int,
+        begin: Callable[[Sensor], Session],
+        outputs: Outputs,
+    ) -> None:
+        self._recorder, self._number = recorder, number
+        self._begin, self._outputs = begin, outputs
+        self._session: Session | None = None
+        self._records: deque[Record] = deque()
+        self._waiting: list[Record] = []  # until the session begins
+        self._woken = asyncio.Event()
+        self.failed: InputError | None = None
+        recorder.listener = self.listen
+
+    def listen(self, record: Record) -> None:
+        """Put a record down; does not wait."""
+        self._records.append(record)
+        self._woken.set()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Work until it is cancelled; sets `stop` when that is not possible any more."""
+        try:
+            while True:
+                try:
+                    async with asyncio.timeout(TICK):
+                        await self._woken.wait()
+                except TimeoutError:
+                    pass
+                self._woken.clear()
+                self._work()
+        except InputError as error:
+            self.failed = error
+            stop.set()
+
+    def finish(self) -> bool:
+        """Take what is left and end the session; gives whether there was any motion.
+
+        Raises
+        ------
+        InputError
+            Why the analysis had to end, if it had to.
+        """
+        if self.failed is None:
+            self._take_all()
+        if self._session is None:
+            moved = False
+        else:
+            with self._session:
+                moved = self.failed is None and self._session.finish()
+        if self.failed is not None:
+            raise self.failed
+        return moved
+
+    def _work(self) -> None:
+        self._take_all()
+        now = self._recorder.now
+        for report in self._outputs.reports():
+            event = self._on_the_walks_clock(report)
+            self._recorder.keep(entered(round(now * 1e9), event))
+        self._take_all()
+        if self._session is not None:
+            self._session.tick(now)
+
+    def _take_all(self) -> None:
+        while self._records:
+            record = self._records.popleft()
+            if self._session is None:
+                self._waiting.append(record)
+                known = record.kind is RecordKind.CONNECTED and record.sensor == self._number
+                if not known:
+                    continue
+                self._session = self._begin(self._recorder.sensor(self._number))
+                waiting, self._waiting = self._waiting, []
+                for earlier in waiting:
+                    self._session.take(earlier)
+            else:
+                self._session.take(record)
+
+    def _on_the_walks_clock(self, report: Report) -> Report:
+        """As an output tells it by the host's clock, on that of the walk."""
+        begun = self._recorder.begun
+        event = replace(report, time=report.time - begun, decided=report.decided - begun)
+        if isinstance(event, CuePlayed):
+            return replace(event, command=event.command - begun)
+        return event

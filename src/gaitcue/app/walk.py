@@ -1,0 +1,243 @@
+"""A live walk with cues, from finding the sensor to its last word."""
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from gaitcue.app.analysis import Analysis
+from gaitcue.app.keyboard import ESCAPE, SPACE
+from gaitcue.app.news import News, aloud
+from gaitcue.app.profile import Person, remember_sensor
+from gaitcue.app.recorder import LOW_BATTERY, Recorder, Worn
+from gaitcue.app.screen import Screen
+from gaitcue.app.session import Session
+from gaitcue.app.status import Status
+from gaitcue.app.vibration import Vibration
+from gaitcue.bluetooth.device import Link
+from gaitcue.bluetooth.devices import recognise
+from gaitcue.bluetooth.link import Lost, Streaming, first_of
+from gaitcue.bluetooth.scan import SCAN_TIME, Nearby, choose, scan
+from gaitcue.cue import Output, Outputs, Silent
+from gaitcue.cue.sounds import SOUND_RATE
+from gaitcue.cue.sounds.speech import Phrase, spoken
+from gaitcue.cue.speaker import Speaker
+from gaitcue.errors import InputError
+from gaitcue.events import Button, Press
+from gaitcue.imu import Side
+from gaitcue.recording.live import entered
+from gaitcue.recording.model import Recording, Sensor
+from gaitcue.replay import choose_sensor
+
+SHOW_EVERY = 0.2
+"""s between looks of the screen: what is shown is late by no more."""
+
+SCAN_PAUSE = 1.0
+"""s between scans for a sensor that is not there."""
+
+REMIND = 30.0
+"""s after which it is said aloud again that no sensor was found."""
+
+LAST_WORDS = 4.0
+"""s that the last words may take before the sound is let go."""
+
+BUTTONS = {SPACE: Button.STOP, ESCAPE: Button.STOP, "c": Button.CUE_ME, "n": Button.NOT_A_FREEZE}
+"""What keys mean. The largest one stops everything."""
+
+
+class LiveWalk:
+    """One live walk of a person.
+
+    Parameters
+    ----------
+    person
+        Who walks.
+    folder
+        The new walk folder.
+    show
+        Where it is shown; None where there is no screen.
+    tell
+        Takes what is told in words, where there is no screen.
+    speaker
+        What plays and speaks; None for a walk without sound. It is closed at the end.
+    """
+
+    def __init__(
+        self,
+        person: Person,
+        folder: Path,
+        *,
+        show: Screen | None,
+        tell: Callable[[str], None],
+        speaker: Speaker | None,
+    ) -> None:
+        self._person, self._folder = person, folder
+        self._show, self._write, self._speaker = show, tell, speaker
+        self._status = Status()
+        self._stop = asyncio.Event()
+        self._recorder: Recorder | None = None
+
+    def press(self, key: str) -> None:
+        """Do what the key means, if it means anything."""
+        button = BUTTONS.get(key.lower())
+        if button is None:
+            return
+        if self._recorder is not None:
+            now = self._recorder.now
+            event = Press(time=now, decided=now, button=button)
+            self._recorder.keep(entered(round(now * 1e9), event))
+        if button is Button.STOP:
+            self._stop.set()
+
+    async def walk(self, stop: asyncio.Event, duration: float | None = None) -> bool:
+        """Walk until STOP, `stop`, or for `duration` s; gives whether there was any motion.
+
+        Raises
+        ------
+        InputError
+            When the walk cannot be kept, or the sensor cannot serve.
+        """
+        background = [
+            asyncio.ensure_future(self._stop_with(stop)),
+            asyncio.ensure_future(self._keep_showing()),
+        ]
+        try:
+            self._tell(aloud(Phrase.LOOKING))
+            worn = await self._find()
+            moved = bool(worn) and await self._walk(worn, duration)
+            await self._say_last(Phrase.WALK_ENDED if moved else Phrase.STOPPED)
+            return moved
+        finally:
+            for task in background:
+                task.cancel()
+            await asyncio.gather(*background, return_exceptions=True)
+            if self._speaker is not None:
+                self._speaker.close()
+
+    async def _find(self) -> list[Worn]:
+        """The person's sensors, looked for until they are there; none if stopped before."""
+        said = -REMIND
+        while not self._stop.is_set():
+            try:
+                worn = self._chosen(await scan(recognise, SCAN_TIME))
+            except InputError as error:
+                if time.monotonic() >= said + REMIND:
+                    said = time.monotonic()
+                    self._tell(aloud(Phrase.NO_SENSOR))
+                self._tell(News(str(error)))
+                await first_of(self._stop.wait(), asyncio.sleep(SCAN_PAUSE))
+            else:
+                self._tell(aloud(Phrase.SENSOR_FOUND))
+                return worn
+        return []
+
+    def _chosen(self, found: list[Nearby]) -> list[Worn]:
+        worn = []
+        for number, sensor in enumerate(self._person.sensors):
+            near = choose(found, sensor.which)
+            if not sensor.which:
+                remember_sensor(self._person.path, number, near.advertisement.address)
+            place = str(sensor.placement)
+            name = place if sensor.side is Side.NONE else f"{sensor.side}_{place}"
+            worn.append(Worn(name=name, near=near, placement=sensor.placement, side=sensor.side))
+        if len({one.name for one in worn}) < len(worn):
+            raise InputError("two sensors of the profile are worn at the same place")
+        return worn
+
+    async def _walk(self, worn: Sequence[Worn], duration: float | None) -> bool:
+        recorder = Recorder(worn, self._folder, self._described(), tell=self._words)
+        outputs = self._outputs(recorder, worn)
+        analysis = Analysis(recorder, _tracked(recorder, worn), self._session(outputs), outputs)
+        recorder.watcher = self._watch
+        self._recorder = recorder
+        working = asyncio.ensure_future(analysis.run(self._stop))
+        try:
+            await recorder.run(self._stop, duration)
+        except InputError:
+            await self._say_last(Phrase.NOT_RECORDED)
+            raise
+        finally:
+            self._recorder = None
+            working.cancel()
+            await asyncio.gather(working, return_exceptions=True)
+        return analysis.finish()
+
+    def _described(self) -> Recording:
+        person = self._person
+        return Recording(
+            name="",
+            subject=person.name,
+            sensors=(),
+            height=person.height,
+            begun=time.strftime("%Y-%m-%dT%H:%M:%S%z"),
+            settings=person.settings.as_json(),
+        )
+
+    def _outputs(self, recorder: Recorder, worn: Sequence[Worn]) -> Outputs:
+        outputs: list[Output] = [] if self._speaker is None else [self._speaker]
+        if self._person.vibration:
+            vibrations = [Vibration(one.near.device, one.name) for one in worn]
+
+            def linked(number: int, link: Link | None) -> None:
+                vibrations[number].linked(link)
+
+            recorder.linked = linked
+            outputs += vibrations
+        return Outputs(outputs or [Silent()])
+
+    def _session(self, outputs: Outputs) -> Callable[[Sensor], Session]:
+        def begin(sensor: Sensor) -> Session:
+            session = Session(
+                sensor,
+                self._person.settings,
+                height=self._person.height,
+                name=self._folder.name,
+                folder=self._folder,
+                outputs=outputs,
+                status=self._status,
+                tell=self._tell,
+            )
+            self._tell(aloud(Phrase.WALK_STARTED))
+            return session
+
+        return begin
+
+    def _watch(self, _: int, item: Streaming | Lost) -> None:
+        status = self._status
+        if isinstance(item, Lost):
+            status.link = f"{item.reason}; trying again"
+            return
+        status.link, status.battery = "connected", item.battery
+        if item.battery is not None and item.battery < LOW_BATTERY:
+            self._tell(aloud(Phrase.BATTERY_LOW))
+
+    def _words(self, text: str) -> None:
+        self._tell(News(text))
+
+    def _tell(self, news: News) -> None:
+        self._status.news.append(news.text)
+        if self._show is None:
+            self._write(news.text)
+        if news.phrase is not None and self._speaker is not None:
+            self._speaker.say(news.phrase)
+
+    async def _say_last(self, phrase: Phrase) -> None:
+        self._tell(aloud(phrase))
+        if self._speaker is not None:
+            await asyncio.sleep(min(len(spoken(phrase)) / SOUND_RATE + 0.5, LAST_WORDS))
+
+    async def _stop_with(self, stop: asyncio.Event) -> None:
+        await stop.wait()
+        self._stop.set()
+
+    async def _keep_showing(self) -> None:
+        while self._show is not None:
+            self._show(self._status.lines())
+            await asyncio.sleep(SHOW_EVERY)
+
+
+def _tracked(recorder: Recorder, worn: Sequence[Worn]) -> int:
+    """Number of the sensor that tells most about gait."""
+    sensors = tuple(recorder.sensor(number) for number in range(len(worn)))
+    chosen = choose_sensor(Recording(name="walk", subject="", sensors=sensors))
+    return [sensor.name for sensor in sensors].index(chosen.name)
