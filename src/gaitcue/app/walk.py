@@ -16,7 +16,7 @@ from gaitcue.app.status import Status
 from gaitcue.app.vibration import Vibration
 from gaitcue.bluetooth.device import Link
 from gaitcue.bluetooth.devices import recognise
-from gaitcue.bluetooth.link import Lost, Streaming, first_of
+from gaitcue.bluetooth.link import Clock, Lost, MonotonicClock, Streaming, first_of
 from gaitcue.bluetooth.scan import SCAN_TIME, Nearby, choose, scan
 from gaitcue.cue import Output, Outputs, Silent
 from gaitcue.cue.sounds import SOUND_RATE
@@ -60,6 +60,8 @@ class LiveWalk:
         Takes what is told in words, where there is no screen.
     speaker
         What plays and speaks; None for a walk without sound. It is closed at the end.
+    clock
+        The host's, by which the walk is timed.
     """
 
     def __init__(
@@ -70,9 +72,11 @@ class LiveWalk:
         show: Screen | None,
         tell: Callable[[str], None],
         speaker: Speaker | None,
+        clock: Clock | None = None,
     ) -> None:
         self._person, self._folder = person, folder
         self._show, self._write, self._speaker = show, tell, speaker
+        self._clock = clock or MonotonicClock()
         self._status = Status()
         self._stop = asyncio.Event()
         self._recorder: Recorder | None = None
@@ -145,7 +149,9 @@ class LiveWalk:
         return worn
 
     async def _walk(self, worn: Sequence[Worn], duration: float | None) -> bool:
-        recorder = Recorder(worn, self._folder, self._described(), tell=self._words)
+        recorder = Recorder(
+            worn, self._folder, self._described(), tell=self._words, clock=self._clock
+        )
         outputs = self._outputs(recorder, worn)
         analysis = Analysis(recorder, _tracked(recorder, worn), self._session(outputs), outputs)
         recorder.watcher = self._watch
@@ -183,7 +189,7 @@ class LiveWalk:
 
             recorder.linked = linked
             outputs += vibrations
-        return Outputs(outputs or [Silent()])
+        return Outputs(outputs or [Silent()], self._clock.now)
 
     def _session(self, outputs: Outputs) -> Callable[[Sensor], Session]:
         def begin(sensor: Sensor) -> Session:
