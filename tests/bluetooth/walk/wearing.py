@@ -34,7 +34,14 @@ class FastClock:
 class Wearer:
     """Walks with `sensor` on the fake BlueZ, from when a host asks for samples until the end."""
 
-    def __init__(self, bluez: FakeBluez, sensor: VirtualSensor, clock: FastClock) -> None:
+    def __init__(
+        self,
+        bluez: FakeBluez,
+        sensor: VirtualSensor,
+        clock: FastClock,
+        address: str = "D0:00:00:00:00:01",
+    ) -> None:
+        self.sent = 0
         self._bluez, self._sensor, self._clock = bluez, sensor, clock
         services: dict[str, dict[str, list[str]]] = {}
         for attribute in sensor.attributes:
@@ -43,7 +50,7 @@ class Wearer:
         for service in sensor.services:
             services.setdefault(service, {})
         self.peripheral = Peripheral(
-            address="D0:00:00:00:00:01",
+            address=address,
             name=sensor.local_name,
             services=services,
             values={
@@ -78,3 +85,4 @@ class Wearer:
                 return
             await self._clock.sleep(begun + sent.time - self._clock.now())
             self._bluez.notify(self.peripheral, sent.characteristic, sent.value)
+            self.sent += 1

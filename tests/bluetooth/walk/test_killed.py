@@ -1,0 +1,121 @@
+"""A live walk that is killed keeps all but its last second, and reopens."""
+
+import asyncio
+import multiprocessing
+import os
+import random
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from fake_bluez import FakeBluez
+from wearing import FastClock, Wearer
+
+from gaitcue.app import walk as live
+from gaitcue.app.profile import read_profile
+from gaitcue.app.walk import LiveWalk
+from gaitcue.bluetooth.virtual.sensors import VIRTUAL_SENSORS
+from gaitcue.events import to_json
+from gaitcue.imu import Placement, Samples
+from gaitcue.recording import open_recordings
+from gaitcue.recording.model import read_all
+from gaitcue.recording.raw import Record, RecordKind, read_raw
+from gaitcue.replay import choose_sensor, replay
+from gaitcue.replay.settings import settings_of
+from gaitcue.replay.simulator import Scenario, Walk, simulate
+
+Run = Callable[..., None]
+
+WALKS = 20
+LAST = 4.0
+"""s within which they are killed."""
+
+
+@pytest.fixture(scope="module")
+def motion() -> Samples:
+    scenario = Scenario(name="walk", segments=(Walk(duration=LAST + 2),))
+    return read_all(simulate(scenario, placement=Placement.SHANK, seed=0).sensors[0])[0]
+
+
+def walk_alone(profile: Path, folder: Path, go: Path) -> None:
+    """The process that is killed; it waits until there is a bus."""
+
+    async def walk() -> None:
+        while not go.exists():
+            await asyncio.sleep(0.01)
+        person = read_profile(profile)
+        walking = LiveWalk(person, folder, show=None, tell=lambda _: None, speaker=None)
+        await walking.walk(asyncio.Event())
+
+    live.SCAN_TIME = 0.3
+    os.environ["DBUS_SYSTEM_BUS_ADDRESS"] = f"unix:path={go.parent / 'bus'}"
+    asyncio.run(walk())
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="processes cannot be forked on Windows")
+def test_a_killed_walk_loses_its_last_second_at_most(
+    with_bluez: Run, tmp_path: Path, motion: Samples
+) -> None:
+    draw = random.Random(7)
+    instants = [draw.uniform(0.2, LAST) for _ in range(WALKS)]
+    sent = [0] * WALKS
+    go = tmp_path / "go"
+    # Forked before there is an event loop: each walk is there at once.
+    context = multiprocessing.get_context("fork")
+    processes = []
+    for number in range(WALKS):
+        profile = tmp_path / f"{number}.toml"
+        which = f"D0:00:00:00:00:{number:02X}"
+        profile.write_text(f'[[sensor]]\nwhich = "{which}"\nplacement = "shank"\nside = "left"\n')
+        arguments = (profile, tmp_path / f"walk{number}", go)
+        processes.append(context.Process(target=walk_alone, args=arguments, daemon=True))
+        processes[-1].start()
+
+    async def scenario(bluez: FakeBluez) -> None:
+        clock = FastClock(1.0)
+        wearers = [
+            Wearer(bluez, VIRTUAL_SENSORS["gaitcue"](), clock, f"D0:00:00:00:00:{number:02X}")
+            for number in range(WALKS)
+        ]
+        go.touch()
+
+        async def one(number: int) -> None:
+            wearer = wearers[number]
+            await wearer.streaming()
+            walking = asyncio.create_task(wearer.walk(motion))
+            await clock.sleep(instants[number])
+            sent[number] = wearer.sent
+            assert processes[number].pid is not None
+            os.kill(processes[number].pid or 0, signal.SIGKILL)
+            walking.cancel()
+
+        await asyncio.gather(*(one(number) for number in range(WALKS)))
+
+    try:
+        with_bluez(scenario)
+    finally:
+        for process in processes:
+            process.kill()
+            process.join()
+    compared = 0
+    for number in range(WALKS):
+        folder = tmp_path / f"walk{number}"
+        records = list(read_raw(folder / "raw.bin"))
+        motions = [r for r in records if isinstance(r, Record) and r.kind is RecordKind.VALUE]
+        assert len(motions) >= sent[number] - 20, "20 notifications are a second"
+        (recording,) = open_recordings(folder)
+        if not (folder / "events.jsonl").exists() or len(motions) < 5:
+            continue
+        sensor, settings = choose_sensor(recording), settings_of(recording)
+        again = [
+            to_json(event)
+            for event in replay(
+                sensor, profile=settings.profile, coach=settings.coach, recording=recording.name
+            )
+        ]
+        kept = (folder / "events.jsonl").read_text("utf-8").split("\n")[:-1]
+        assert kept == again[: len(kept)]
+        compared += len(kept) > 1
+    assert compared > WALKS / 2
