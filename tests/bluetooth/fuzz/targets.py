@@ -12,6 +12,7 @@ import numpy as np
 from laws import KINDS, Heard, Kind, decoded
 
 from gaitcue.bluetooth.device import Frame, Timing
+from gaitcue.bluetooth.latency import PATIENCE, Latency
 from gaitcue.bluetooth.numbering import LONGEST_GAP
 from gaitcue.bluetooth.stream import Assembler
 from gaitcue.bluetooth.virtual.sensors import VIRTUAL_SENSORS
@@ -25,7 +26,7 @@ from gaitcue.recording.raw import MARK, Damage, RawWriter, Record, RecordKind, r
 VECTORS = Path(__file__).parents[1] / "devices" / "vectors"
 REPAIR = 0x80
 """Of a script's byte that names a characteristic: give the value a right checksum."""
-BREAK, CONNECT = 0x7E, 0x7F
+ASK, BREAK, CONNECT = 0x7D, 0x7E, 0x7F
 """Instead of a characteristic."""
 LEAPS = (1.0, 2.0, 5.0, 31.0, 70.0, 300.0)
 """s that pass for the largest bytes of time; each other one stands for so many ms."""
@@ -127,6 +128,9 @@ def _assembled(script: bytes) -> None:
         elif which & ~REPAIR == BREAK:
             connected = False
             items = assembler.disconnected()
+        elif which & ~REPAIR == ASK:
+            items = []
+            assembler.asked(now, int.from_bytes(value[:2], "little"))
         else:
             source, sent = _value(kind, which, value)
             if connected:
@@ -155,6 +159,9 @@ class _Balance:
 
     def came_out(self, items: list, now: float) -> None:
         for item in items:
+            if isinstance(item, Latency):
+                assert 0 <= item.delay <= PATIENCE
+                assert 0 <= item.error <= PATIENCE
             if isinstance(item, DataProblem):
                 assert item.count is None or item.count > 0
                 assert item.time <= item.decided
@@ -180,6 +187,17 @@ class _Balance:
             assert due[key] >= 0, f"{row} was never sent, or came out twice"
 
 
+def _answers(kind: Kind) -> list[tuple[str, bytes]]:
+    """Of a virtual sensor that is asked for its clock."""
+    virtual = VIRTUAL_SENSORS.get(kind.device.name)
+    if virtual is None:
+        return []
+    sensor = virtual()
+    sensor.clock = lambda: 0.1
+    questions = [kind.device().clock_question(token) for token in range(3)]
+    return [a for q in questions if q is not None for a in sensor.write(q.write_to, q.value)]
+
+
 def _assembler_seeds() -> list[bytes]:
     seeds = []
     for number, kind in enumerate(KINDS):
@@ -189,8 +207,19 @@ def _assembler_seeds() -> list[bytes]:
             for turn, (source, value) in enumerate(_walk(kind))
         ]
         connect, lose = bytes([CONNECT, 10, 0]), bytes([BREAK, 252, 0])
+        answers = b"".join(
+            bytes([ASK, 0, 2, token, 0, kind.characteristics.index(source), 10, len(value)]) + value
+            for token, (source, value) in enumerate(_answers(kind))
+        )
         seeds.append(
-            bytes([number]) + connect + b"".join(walk) + lose + connect + b"".join(walk[::-1])
+            bytes([number])
+            + connect
+            + b"".join(walk[:3])
+            + answers
+            + b"".join(walk[3:])
+            + lose
+            + connect
+            + b"".join(walk[::-1])
         )
     return seeds
 
