@@ -47,6 +47,7 @@ MEASURES = {
     "cue_latency": "latency of cues",
     "cue_duration": "duration of cues",
     "cue_tempo": "tempo of cues",
+    "cue_heard": "delay of sound",
 }
 """What the attributes of a summary that can be None are called."""
 
@@ -150,7 +151,11 @@ def _episode(episode: FreezeEpisode, start: float) -> dict[str, str]:
         "onset": clock(episode.start - start),
         "duration": f"{episode.duration:.1f}",
         "score": f"{episode.score:.2f}",
-        "latency": {Cued.ALREADY_ON: "already on", Cued.NOT: "no cue"}.get(episode.cued, latency),
+        "latency": {
+            Cued.ALREADY_ON: "already on",
+            Cued.WITHHELD: "withheld",
+            Cued.NOT: "no cue",
+        }.get(episode.cued, latency),
         "ended": CUE_ENDS.get(episode.cue_end, episode.cue_end) or UNKNOWN,
     }
 
