@@ -4,7 +4,7 @@ Freezes last as long as those of a log-normal distribution with the median and s
 annotated episodes; a cue shortens what is left of them by a factor. The cap, the arms and the
 estimator are those of gaitcue.
 
-Run with ``python -m benchmarks.trial``; takes about 2 min.
+Run with ``python benchmarks/trial.py``; takes about 2 min.
 """
 
 import argparse

@@ -18,8 +18,8 @@ from gaitcue.events import CueStart, CueWithheld, Event, FreezeEnd, SensorGap, W
 from gaitcue.imu import FloatArray
 
 LEAST = 8
-"""Freezes in each arm from which an effect is told: from there on the interval was seen to cover the
-truth as often as it says (94 to 96 %, benchmarks/results/trial.md); with fewer it was not tried."""
+"""Freezes in each arm from which an effect is told: from there on the interval was seen to cover
+the truth as often as it says (94 to 96 %, benchmarks/results/trial.md); with fewer it was not tried."""
 
 CONFIDENCE = 0.95
 
