@@ -1,6 +1,7 @@
 """Makes the sounds of a cue's tempo in a thread of its own: no command waits for that."""
 
 import threading
+from collections import deque
 
 from gaitcue.cue.tables import SoundTables
 
@@ -25,7 +26,7 @@ class Maker:
 
     def __init__(self, tables: SoundTables, tempo: float) -> None:
         self._tables = tables
-        self._asked: float | None = None
+        self._asked: deque[float] = deque(maxlen=1)  # the last one; safe between threads
         self._expected = expected(tempo)
         self._idle = False
         self._wake = threading.Event()
@@ -34,7 +35,7 @@ class Maker:
 
     def ask(self, tempo: float) -> None:
         """Make the sounds of that tempo, steps/min, before all others."""
-        self._asked = tempo
+        self._asked.append(tempo)
         self._wake.set()
 
     def see(self, *, idle: bool) -> None:
@@ -59,8 +60,8 @@ class Maker:
             self._error = str(error) or type(error).__name__
 
     def _next(self) -> float | None:
-        asked, self._asked = self._asked, None
-        if asked is not None:
+        if self._asked:
+            asked = self._asked.pop()
             self._expected = expected(asked)
             return asked
         return self._expected.pop(0) if self._idle and self._expected else None
