@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields, replace
 from types import MappingProxyType
 from typing import Self
 
-from gaitcue.cue import StartReason
+from gaitcue.cue.reasons import FOR_A_FREEZE
 from gaitcue.errors import InputError
 from gaitcue.events import (
     CueEnd,
@@ -30,9 +30,6 @@ from gaitcue.recording.model import Sensor
 from gaitcue.review.episodes import LISTED, EpisodeFold, FreezeEpisode
 from gaitcue.review.reasons import reasons
 from gaitcue.review.spread import Spread, SpreadFold
-
-FOR_A_FREEZE = {StartReason.FREEZE, StartReason.DRAWN, StartReason.RESCUE}
-"""Why a cue starts that answers a freeze."""
 
 PERCENT = 100.0
 
