@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.stats import ttest_ind
 
 from gaitcue.cue.trial import WITHHELD_FOR
 from gaitcue.events import (
@@ -97,3 +98,19 @@ def test_too_few_freezes_tell_nothing() -> None:
     assert told.difference is None
     assert "2 more" in effect_lines(told)[-1]
     assert effect_lines(effect([]))[0] == "With a beat: 0 freezes"
+
+
+def test_an_arm_that_is_all_alike_is_compared_all_the_same() -> None:
+    told = effect(arms([1.0, 2.0, 3.0, 4.0] * 3, [WITHHELD_FOR] * 12))
+    assert told.high is not None
+    assert told.high < 0
+
+
+def test_the_interval_is_that_of_welch() -> None:
+    cued, without = (
+        [0.5, 1.0, 2.5, 3.0, 4.0, 1.5, 2.0, 0.0],
+        [2.0, 5.0, 5.0, 4.5, 1.0, 3.0, 5.0, 4.0, 2.5],
+    )
+    told = effect(arms(cued, without))
+    expected = ttest_ind(cued, without, equal_var=False).confidence_interval(0.95)
+    assert (told.low, told.high) == pytest.approx((expected.low, expected.high))

@@ -6,11 +6,13 @@ without a cue got one too. This is the restricted mean (Royston & Parmar 2013, B
 Methodology 13:152), which asks nothing of what the durations are distributed like.
 """
 
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import permutation_test, ttest_ind
+from scipy.stats import permutation_test
+from scipy.stats import t as student
 
 from gaitcue.cue import StartReason
 from gaitcue.cue.trial import WITHHELD_FOR
@@ -101,8 +103,8 @@ def effect(freezes: Iterable[Drawn]) -> TrialEffect:
     found = TrialEffect(len(arms[0]), len(arms[1]), _mean(arms[0]), _mean(arms[1]))
     if min(len(arm) for arm in arms) < LEAST or not any(arm.std() > 0 for arm in arms):
         return found
-    test = ttest_ind(*arms, equal_var=False)
-    interval = test.confidence_interval(CONFIDENCE)
+    difference = float(arms[0].mean() - arms[1].mean())
+    half = _half_interval(arms)
     permuted = permutation_test(
         arms, _difference, n_resamples=PERMUTATIONS, vectorized=True, rng=np.random.default_rng(0)
     )
@@ -111,9 +113,9 @@ def effect(freezes: Iterable[Drawn]) -> TrialEffect:
         withheld=found.withheld,
         mean_cued=found.mean_cued,
         mean_withheld=found.mean_withheld,
-        difference=float(arms[0].mean() - arms[1].mean()),
-        low=float(interval.low),
-        high=float(interval.high),
+        difference=difference,
+        low=difference - half,
+        high=difference + half,
         p=float(permuted.pvalue),
     )
 
@@ -130,10 +132,11 @@ def effect_lines(found: TrialEffect, left_out: int = 0) -> list[str]:
         missing = max(LEAST - min(found.cued, found.withheld), 0)
         why = f"{missing} more in the smaller group are needed" if missing else "all are alike"
         return [*lines, f"Not enough freezes yet to say whether the beat helps: {why}."]
-    sooner = "sooner" if found.difference < 0 else "later"
+    sign, sooner = (-1, "sooner") if found.difference < 0 else (1, "later")
+    least, most = sorted((sign * found.low, sign * found.high))
     lines.append(
         f"With a beat, freezes were over {abs(found.difference):.1f} s {sooner} on average "
-        f"(95 % interval {-found.high:+.1f} to {-found.low:+.1f} s sooner, p = {found.p:.3f}), "
+        f"(95 % interval {least:+.1f} to {most:+.1f} s {sooner}, p = {found.p:.3f}), "
         f"counted over the {WITHHELD_FOR:g} s after they were noticed."
     )
     if found.high < 0:
@@ -148,6 +151,13 @@ def effect_lines(found: TrialEffect, left_out: int = 0) -> list[str]:
 def _arm(count: int, mean: float | None) -> str:
     freezes = f"{count} freeze{'' if count == 1 else 's'}"
     return freezes if mean is None else f"{freezes}, lasting on for {mean:.1f} s on average"
+
+
+def _half_interval(arms: Sequence[FloatArray]) -> float:
+    """Half the width of the interval of a difference of means (Welch 1947, Biometrika 34:28)."""
+    errors = [float(arm.var(ddof=1)) / len(arm) for arm in arms]
+    freedom = sum(errors) ** 2 / sum(e**2 / (len(a) - 1) for e, a in zip(errors, arms, strict=True))
+    return float(student.ppf((1 + CONFIDENCE) / 2, freedom)) * math.sqrt(sum(errors))
 
 
 def _mean(values: FloatArray) -> float | None:
