@@ -21,7 +21,7 @@ from gaitcue.imu import FloatArray
 
 LEAST = 8
 """Freezes in each arm from which an effect is told: from there on the interval was seen to cover
-the truth as often as it says (94 to 96 %, benchmarks/results/trial.md); fewer were not tried."""
+the truth as often as it says (94 to 97 %, benchmarks/results/trial.md); fewer were not tried."""
 
 CONFIDENCE = 0.95
 
