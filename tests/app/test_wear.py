@@ -5,6 +5,8 @@ import pytest
 
 from gaitcue.app.wear import Wear
 from gaitcue.imu import STANDARD_GRAVITY, FloatArray, Placement, Samples
+from gaitcue.recording.model import read_all
+from gaitcue.replay.simulator import Freeze, FreezeKind, Scenario, Stand, Walk, simulate
 
 
 def worn(acc: FloatArray, start: float = 0.0, size: int = 7) -> Wear:
@@ -39,6 +41,24 @@ def test_a_sensor_that_moves_again_is_not_still_any_more() -> None:
 )
 def test_what_cannot_be_gravity_is_told(gravity: float, wrong: bool) -> None:
     assert worn(noisy(10, 0.1, gravity)).implausible is wrong
+
+
+@pytest.mark.parametrize("placement", [Placement.SHANK, Placement.FOOT, Placement.LOWER_BACK])
+def test_a_leg_that_swings_or_trembles_still_feels_gravity(placement: Placement) -> None:
+    parts = (
+        Stand(duration=3),
+        Walk(duration=8),
+        Freeze(kind=FreezeKind.TREMBLING, duration=6),
+        Walk(duration=8),
+    )
+    scenario = Scenario(name="walk", segments=parts)
+    wear, seen = Wear(), set()
+    motion, _ = read_all(simulate(scenario, placement=placement, seed=0).sensors[0])
+    for block in motion.blocks(10):
+        wear.take(block)
+        seen.add(wear.implausible)
+    assert seen == {False}
+    assert wear.gravity is not None
 
 
 def test_missing_samples_say_nothing() -> None:
