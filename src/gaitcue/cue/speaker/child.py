@@ -5,6 +5,7 @@ and collection is off.
 """
 
 import gc
+import os
 import signal
 import sys
 import time
@@ -36,9 +37,18 @@ Python's own, a quarter of the shortest latency."""
 
 @dataclass(frozen=True, slots=True)
 class Alive:
-    """A sign of life: how long it takes from a command to a beat, s, None while nothing plays."""
+    """A sign of life.
+
+    Attributes
+    ----------
+    delay
+        From a command to a beat, s; None while nothing plays.
+    lost
+        How often sound was lost so far.
+    """
 
     delay: float | None
+    lost: int
 
 
 Message = Played | Change | Alive
@@ -63,6 +73,7 @@ def run(pipe: Connection, settings: SpeakerSettings) -> None:
         pass  # the parent is gone
     finally:
         child.keeper.close()
+    os._exit(0)  # at once: a thread that makes sounds cannot be ended, nor survive an orderly exit
 
 
 def _sound(name: str) -> tuple[Sound, str]:
@@ -77,7 +88,7 @@ class _Child:
     def __init__(self, pipe: Connection, settings: SpeakerSettings, tables: SoundTables) -> None:
         self._pipe, self._settings, self._tables = pipe, settings, tables
         self._engine = Engine(Renderer(tables, settings.level), settings.extra_delay)
-        self._clock = DeviceClock()
+        self._clock, self._jumps = DeviceClock(), 0
         self.keeper = Keeper(settings, self._fill, self._fresh)
         self._quiet_from = 0.0  # when what was to be heard is over; inf while a cue lasts
         self._maker = Maker(tables, settings.tempo)
@@ -97,7 +108,9 @@ class _Child:
                 self._pipe.send(self._engine.played.popleft())
             if now >= alive:
                 alive = now + ALIVE
-                self._pipe.send(Alive(self._delay()))
+                self._pipe.send(
+                    Alive(self._delay(), self.keeper.lost + self._jumps + self._clock.jumps)
+                )
             while self._pipe.poll(LOOK):
                 self._take(self._pipe.recv())
 
@@ -118,6 +131,7 @@ class _Child:
         self._engine.orders.append(order)
 
     def _fresh(self) -> None:
+        self._jumps += self._clock.jumps
         self._clock = DeviceClock()
 
     def _fill(self, out: Waveform, said: float) -> None:

@@ -12,7 +12,9 @@ from gaitcue.cue.sounds import SOUND_RATE
 
 LOOP_TIME = 5.0
 """s in which a departure falls by a factor of e: slow against the jitter of blocks (0.006 to 9 ms,
-measured on PulseAudio and PipeWire), fast against the drift of sound clocks (under 100 ppm)."""
+measured on PulseAudio and PipeWire), fast against the drift of sound clocks (under 100 ppm). It is
+half the age of the stream as long as that is less, so that what a device says wrongly while it
+starts is soon forgotten and moves no beats."""
 
 JUMP, JUMP_BLOCKS = 0.030, 3
 """s of departure, in this many blocks running, that are a jump: three times the worst jitter."""
@@ -31,6 +33,7 @@ class DeviceClock:
     def __init__(self) -> None:
         self._position = 0
         self._origin: float | None = None  # when sample 0 was heard, by what is known now
+        self._steady = 0  # samples since the start or the last jump
         self._departed = 0
         self.jumps = 0
 
@@ -42,14 +45,16 @@ class DeviceClock:
         departure = origin - self._origin
         if abs(departure) <= JUMP:
             self._departed = 0
-            self._origin += departure * min(samples / SOUND_RATE / LOOP_TIME, 1.0)
+            loop = min(self._steady / 2, LOOP_TIME * SOUND_RATE)
+            self._origin += departure * samples / max(loop, samples)
         else:
             self._departed += 1
             if self._departed == JUMP_BLOCKS:
-                self._origin, self._departed = origin, 0
+                self._origin, self._departed, self._steady = origin, 0, 0
                 self.jumps += 1
         time = self._origin + self._position / SOUND_RATE
         self._position += samples
+        self._steady += samples
         return time
 
 

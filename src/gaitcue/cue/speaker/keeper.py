@@ -49,12 +49,18 @@ class Keeper:
         self._first = True
         self._safety = 0
         self._lost = 0  # underflows that were borne
+        self._lost_before = 0  # those of streams that are closed
         self._since = 0.0
 
     @property
     def lead(self) -> float | None:
         """From rendering to hearing, s; None while nothing plays."""
         return self._stream.lead if self._stream else None
+
+    @property
+    def lost(self) -> int:
+        """How often a device ran out of sound."""
+        return self._lost_before + (self._stream.underflows if self._stream else 0)
 
     def tick(self, now: float, *, idle: bool) -> list[Change]:
         """See to the stream at `now` s; `idle` while nothing is to be heard."""
@@ -78,6 +84,7 @@ class Keeper:
         """Close the stream."""
         stream, self._stream = self._stream, None
         if stream is not None:
+            self._lost_before += stream.underflows
             stream.close()
 
     def _latency(self) -> float:

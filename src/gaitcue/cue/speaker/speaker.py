@@ -33,6 +33,11 @@ class Speaker:
     ----------
     settings
         How to sound and where.
+
+    Attributes
+    ----------
+    lost
+        How often its process lost sound so far, because the device ran out of it or stood still.
     """
 
     name = "loudspeaker"
@@ -93,7 +98,7 @@ class Speaker:
         with _sigint_blocked():
             self._process.start()
         theirs.close()
-        self._lives = False
+        self._lives, self.lost = False, 0
         self._alive_until = time.monotonic() + STARTING
 
     def _end(self) -> None:
@@ -131,7 +136,8 @@ class Speaker:
                 )
             case Change(working, detail):
                 self._tell(working, detail)
-            case child.Alive(delay):
+            case child.Alive(delay, lost):
+                self.lost = lost
                 self._lives = True
                 self._alive_until = time.monotonic() + SIGN_OF_LIFE
                 if delay is not None:
