@@ -13,13 +13,13 @@ Scenario = Callable[[FakeBluez], Coroutine[Any, Any, None]]
 
 @pytest.fixture
 def with_bluez(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
-    """Run a scenario against a fake BlueZ; a hung one fails."""
+    """Run a scenario against a fake BlueZ; a hung one fails after `limit` s."""
 
-    def run(scenario: Scenario, **options: bool) -> None:
+    def run(scenario: Scenario, *, limit: float = 20.0, **options: bool) -> None:
         async def main() -> None:
             bluez = FakeBluez(tmp_path / "bus", **options)
             monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", bluez.address)
-            async with asyncio.timeout(20), bluez:
+            async with asyncio.timeout(limit), bluez:
                 await scenario(bluez)
 
         asyncio.run(main())

@@ -114,7 +114,7 @@ def test_a_walk_is_tracked_cued_told_and_kept_and_its_replay_gives_the_same_even
         assert await walking
         assert not bluez.connected(wearer.peripheral)
 
-    with_bluez(scenario)
+    with_bluez(scenario, limit=60.0)
     kinds = [str(event["type"]) for event in helper.events()]
     assert kinds[0] == "output_change" or kinds[0] == "walk_start"
     assert kinds[-1] == "walk_end"
@@ -146,7 +146,7 @@ def test_a_lost_link_ends_the_cue_within_a_second_is_told_and_walks_on(
         helper.stop.set()
         assert await walking
 
-    with_bluez(scenario)
+    with_bluez(scenario, limit=60.0)
     events = helper.events()
     (end,) = (e for e in events if e["type"] == "cue_end")
     assert end["reason"] == "stale_data"
@@ -171,7 +171,7 @@ def test_stop_silences_at_once_and_ends_the_walk(
         assert await walking
         assert not bluez.connected(wearer.peripheral)
 
-    with_bluez(scenario)
+    with_bluez(scenario, limit=60.0)
     (end,) = (e for e in helper.events() if e["type"] == "cue_end")
     assert end["reason"] == "stopped"
     assert "Stopped." in helper.told
@@ -194,7 +194,7 @@ def test_that_was_not_a_freeze_ends_the_cue_and_is_kept(
         helper.stop.set()
         assert await walking
 
-    with_bluez(scenario)
+    with_bluez(scenario, limit=60.0)
     (end,) = (e for e in helper.events() if e["type"] == "cue_end")
     assert end["reason"] == "dismissed"
     assert any(e["type"] == "press" and e["button"] == "not_a_freeze" for e in helper.events())
@@ -213,7 +213,7 @@ def test_a_sensor_that_is_not_there_is_looked_for_and_remembered_when_it_is(
         helper.stop.set()
         assert await walking
 
-    with_bluez(scenario)
+    with_bluez(scenario, limit=60.0)
     assert read_profile(tmp_path / "profile.toml").sensors[0].which == "D0:00:00:00:00:01"
 
 
@@ -228,7 +228,7 @@ def test_a_walk_that_is_stopped_before_a_sensor_was_there_leaves_nothing(
         helper.live.press("space")
         assert not await walking
 
-    with_bluez(scenario)
+    with_bluez(scenario, limit=60.0)
     assert helper.told[-1] == "Stopped."
     assert not helper.folder.exists()
 
@@ -252,5 +252,5 @@ def test_a_sensor_that_moves_no_more_is_asked_about(with_bluez: Run, tmp_path: P
         helper.stop.set()
         assert await walking
 
-    with_bluez(scenario)
+    with_bluez(scenario, limit=60.0)
     assert helper.told.count("The sensor does not move. Is it on your body?") == 1
