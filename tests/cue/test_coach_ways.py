@@ -137,6 +137,16 @@ def test_a_cue_ends_when_its_last_output_dies_and_none_starts_without_one() -> N
     assert [s.time for s in of(CueStart, coached([*events, *later, *back]))] == [10, 40]
 
 
+def test_a_freeze_whose_sound_was_lost_is_cued_again_when_it_is_back_but_for_no_longer() -> None:
+    lost = [output(1, working=True), freeze_start(10), output(12, working=False)]
+    out = coached([*lost, output(14, working=True)])
+    assert [s.time for s in of(CueStart, out)] == [10, 14]
+    assert 40 <= of(CueEnd, out)[1].time < 41, "30 s after the freeze was first cued"
+    for over in (freeze_end(10, 13), press(13, Button.NOT_A_FREEZE)):
+        assert len(of(CueStart, coached([*lost, over, output(14, working=True)]))) == 1
+    assert len(of(CueStart, coached([*lost, output(50, working=True)]))) == 1
+
+
 def test_continuous_cues_accompany_walking_and_not_standing() -> None:
     out = coached([*walking(10, 40), *walking(60, 90)], mode=CueMode.CONTINUOUS)
     assert [event.type for event in out] == ["cue_start", "cue_end"] * 2

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from gaitcue.cue.reasons import ChangeReason, EndReason, StartReason
-from gaitcue.cue.running import EFFECTIVE_STEPS, Cue, Due
+from gaitcue.cue.running import EFFECTIVE_STEPS, LONGEST, Cue, Due
 from gaitcue.cue.settings import (
     FASTEST_TEMPO,
     SLOWEST_TEMPO,
@@ -103,6 +103,7 @@ class Coach:
         self._stopped = False
         self._outputs: dict[str, bool] = {}
         self._fresh = -float("inf")
+        self._unheard: float | None = None  # since when a freeze was cued whose sound is lost
 
     @property
     def state(self) -> State:
@@ -167,7 +168,7 @@ class Coach:
     def _freeze_started(self, event: FreezeStart) -> Sequence[Decision]:
         if self._freeze is not None:
             return []
-        self._freeze = event
+        self._freeze, self._unheard = event, None
         now = event.decided
         wanted = self._settings.mode is not CueMode.MANUAL and now >= self._dismissed
         if not wanted or not self._can_start(now):
@@ -210,6 +211,7 @@ class Coach:
                 return ends
             case Button.NOT_A_FREEZE:
                 self._dismissed, self._withheld = now + DISMISSED_FOR, None
+                self._unheard = None
                 cue = self._cue
                 if cue is None or cue.accompanies:
                     return []
@@ -279,11 +281,27 @@ class Coach:
 
     def _output_changed(self, event: OutputChange) -> Sequence[Decision]:
         self._outputs[event.output] = event.working
+        cue = self._cue
         if not self._audible:
+            if cue is not None and not cue.accompanies and cue.frozen_until is None:
+                self._unheard = cue.frozen_since
             return self._end(event.decided, EndReason.NO_OUTPUT)
+        if self._unheard is not None:
+            return self._sound_again(event.decided, self._unheard)
         if self._walking:
             return self._accompany(event.decided, event.decided)
         return []
+
+    def _sound_again(self, now: float, since: float) -> Sequence[Decision]:
+        """Cue the freeze again, cued since `since`, whose sound was lost: within its limit."""
+        self._unheard = None
+        over = self._cue is not None or now >= since + LONGEST
+        if self._freeze is None or over or not self._can_start(now):
+            return []
+        decisions = self._answer_freeze(self._freeze, now, StartReason.FREEZE)
+        if self._cue is not None:
+            self._cue.frozen_since = since
+        return decisions
 
     @property
     def _audible(self) -> bool:

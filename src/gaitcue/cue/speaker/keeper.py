@@ -67,6 +67,8 @@ class Keeper:
         changes: list[Change] = []
         if self._stream is not None and self._stream.silent:
             error = self._stream.error
+            if self._stream.underflows and self._can_be_safer:
+                self._safety += 1  # some devices stop for good when sound comes too late
             self.close()
             self._next_try = now
             detail = f"{self._name} has stopped" + (f" ({error})" if error else "")
@@ -95,9 +97,11 @@ class Keeper:
         """Whether sound is lost too often, and a safer latency can be had."""
         if now - self._since > WITHIN:
             self._since, self._lost = now, stream.underflows
-        if self._settings.latency is not None or self._safety + 1 == len(LATENCIES):
-            return False
-        return stream.underflows - self._lost > TOLERATED
+        return self._can_be_safer and stream.underflows - self._lost > TOLERATED
+
+    @property
+    def _can_be_safer(self) -> bool:
+        return self._settings.latency is None and self._safety + 1 < len(LATENCIES)
 
     def _open(self, now: float) -> Change:
         try:
