@@ -127,7 +127,7 @@ def test_beats_fall_on_their_samples_also_over_a_change_of_tempo(sink: NullSink)
     times: list[float] = []
 
     def play() -> tuple[Heard, Recorder]:
-        with hearing(latency=0.1) as heard, sink.recorder() as recorder:
+        with hearing(latency=0.2) as heard, sink.recorder() as recorder:
             heard.settle()
             heard.start(120.0)
             reports.append(heard.played())
@@ -176,7 +176,7 @@ def test_the_parent_may_collect_garbage_and_compute_while_every_beat_is_played(
 
 
 def test_what_is_missing_unplugged_suspended_or_killed_is_said_and_plays_again(
-    sink: NullSink,
+    sink: NullSink, capfd: pytest.CaptureFixture[str]
 ) -> None:
     with hearing(device="AirPods") as heard:
         said = heard.change(working=True)
