@@ -12,7 +12,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from null_sink import PATIENCE, NullSink, Recorder
 
 from gaitcue.cue.output import Report
 from gaitcue.cue.sounds import SOUND_RATE
@@ -26,6 +25,7 @@ from gaitcue.events import (
     CueStrength,
     OutputChange,
 )
+from null_sink import PATIENCE, NullSink, Recorder
 
 SETTLED = 2.2
 """s after opening until PulseAudio's sink has ended its first long wait."""
