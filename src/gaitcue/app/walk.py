@@ -124,15 +124,19 @@ class LiveWalk:
 
     async def _find(self) -> list[Worn]:
         """The person's sensors, looked for until they are there; none if stopped before."""
-        said = -REMIND
+        reminded, told = -REMIND, ""
         while not self._stop.is_set():
+            found: list[Nearby] | None = None
             try:
-                worn = self._chosen(await scan(recognise, SCAN_TIME))
+                found = await scan(recognise, SCAN_TIME)
+                worn = self._chosen(found)
             except InputError as error:
-                if time.monotonic() >= said + REMIND:
-                    said = time.monotonic()
+                if found is not None and time.monotonic() >= reminded + REMIND:
+                    reminded = time.monotonic()
                     self._tell(aloud(Phrase.NO_SENSOR))
-                self._tell(News(str(error)))
+                if str(error) != told:
+                    told = str(error)
+                    self._tell(News(told))
                 await first_of(self._stop.wait(), asyncio.sleep(SCAN_PAUSE))
             else:
                 self._tell(aloud(Phrase.SENSOR_FOUND))
