@@ -23,6 +23,9 @@ SOFT = 3
 TAPPED = 5
 """Level to tap along with, one of the middle."""
 
+SAFE = 0.1
+"""s of latency to ask for while taps are measured: it is reckoned in, and no sound may be lost."""
+
 TEST_TEMPO, TEST_BEATS = 100.0, 4
 
 OPENING = 3.0
@@ -136,7 +139,7 @@ class TapTest:
         """
         runs = (
             (against, "the computer's own loudspeaker, or earphones on a cable"),
-            (device, f"{device}, the one to be measured"),
+            (device, f"the one to be measured ({device})"),
         )
         offsets: list[Offset] = []
         for number, (name, words) in enumerate(runs, 1):
@@ -170,7 +173,7 @@ class TapTest:
         tell(f"{json.dumps(device, ensure_ascii=False)} = {found.delay:.2f}")
 
     async def _run(self, device: str, stop: asyncio.Event) -> Offset | None:
-        settings = SpeakerSettings(device=device, level=TAPPED, tempo=TEMPO)
+        settings = SpeakerSettings(device=device, level=TAPPED, tempo=TEMPO, latency=SAFE)
         async with _playing(settings, self._open, self._tell, stop) as (output, begun):
             self._taps.clear()
             loop = asyncio.get_running_loop()

@@ -13,7 +13,7 @@ class FakeStream:
     def __init__(self, device: int, latency: float, *_: object) -> None:
         self.device, self.latency = device, latency
         self.lead, self.underflows = latency, 0
-        self.silent, self.closed, self.started = False, False, True
+        self.silent, self.closed, self.finished, self.proven = False, False, False, False
         self.error: BaseException | None = None
 
     def close(self) -> None:
@@ -90,13 +90,30 @@ def test_another_plays_when_the_wanted_one_refuses(room: Room) -> None:
 def test_a_device_that_stops_is_said_and_another_is_taken(room: Room) -> None:
     one = kept(device="Headphones")
     one.tick(0.0, idle=True)
-    room.streams[0].silent, room.names = True, ["Speakers"]
+    room.streams[0].silent, room.streams[0].finished = True, True
+    room.names = ["Speakers"]
     changes = one.tick(1.0, idle=False)
     assert [change.working for change in changes] == [False, True]
     assert changes[0].detail == "Headphones has stopped"
     assert "playing on Speakers instead" in changes[1].detail
     assert room.streams[0].closed
     assert room.looks == 1
+
+
+def test_a_device_that_stopped_silently_is_believed_again_only_when_it_is_seen_to_play(
+    room: Room,
+) -> None:
+    one = kept()
+    one.tick(0.0, idle=True)
+    room.streams[0].silent = True
+    assert one.tick(1.0, idle=True) == [Change(False, "Speakers has stopped")]
+    for tick in range(5):  # suspended: it can be opened, and falls silent again
+        room.streams[-1].silent = True
+        assert one.tick(2.0 + tick * RETRY, idle=True) == []
+    assert one.tick(20.0, idle=True) == []
+    room.streams[-1].proven = True
+    assert one.tick(22.0, idle=True) == [Change(True, "playing on Speakers")]
+    assert one.tick(23.0, idle=True) == []
 
 
 def test_the_reason_of_a_stop_is_told(room: Room) -> None:

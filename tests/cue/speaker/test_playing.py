@@ -178,7 +178,7 @@ def test_the_parent_may_collect_garbage_and_compute_while_every_beat_is_played(
 def test_what_is_missing_unplugged_suspended_or_killed_is_said_and_plays_again(
     sink: NullSink, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    with hearing(device="AirPods") as heard:
+    with hearing(device="AirPods", latency=0.2) as heard:
         said = heard.change(working=True)
         assert said == "there is no sound device called AirPods; playing on default instead"
 

@@ -4,6 +4,7 @@ A garbage collection of a large heap holds Python's lock for a second; here ther
 and collection is off.
 """
 
+import contextlib
 import gc
 import os
 import signal
@@ -57,6 +58,18 @@ Message = Played | Change | Alive
 def run(pipe: Connection, settings: SpeakerSettings) -> None:
     """Play what comes through `pipe` until it is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which closes the pipe
+    _hush_libraries()
+    try:
+        _play(pipe, settings)
+    except EOFError:
+        pass  # the parent is gone
+    except Exception as error:  # there is nowhere else to tell it
+        with contextlib.suppress(OSError):
+            pipe.send(Change(False, f"the sound process has failed ({error!r})"))
+    os._exit(0)  # at once: a thread that makes sounds cannot be ended, nor survive an orderly exit
+
+
+def _play(pipe: Connection, settings: SpeakerSettings) -> None:
     sound, trouble = _sound(settings.sound)
     tables = SoundTables(sound)
     tables.prepare(settings.tempo)
@@ -69,11 +82,15 @@ def run(pipe: Connection, settings: SpeakerSettings) -> None:
         if trouble:
             pipe.send(Change(True, trouble))
         child.play()
-    except (EOFError, OSError):
-        pass  # the parent is gone
     finally:
         child.keeper.close()
-    os._exit(0)  # at once: a thread that makes sounds cannot be ended, nor survive an orderly exit
+
+
+def _hush_libraries() -> None:
+    """ALSA and PortAudio write their troubles over the walker's screen; the keeper tells them."""
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, 2)
+    os.close(nothing)
 
 
 def _sound(name: str) -> tuple[Sound, str]:

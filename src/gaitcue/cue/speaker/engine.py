@@ -46,7 +46,10 @@ Order = Told | Say | Hush | Level
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """The first beat of the cue that began at `start` is heard at `time`; it was told at `now`."""
+    """The cue that began at `start` and was told at `now` is first heard at `time`.
+
+    That is its first beat, unless no sound could flow when that was due.
+    """
 
     start: float
     time: float
@@ -67,7 +70,7 @@ class Engine:
     def __init__(self, renderer: Renderer, extra_delay: float) -> None:
         self._renderer = renderer
         self._extra = extra_delay
-        self._told: Told | None = None  # the running cue's start
+        self._told: Told | None = None  # the running cue's start, until a beat of it is heard
         self.orders: deque[Order] = deque()
         self.played: deque[Played] = deque()
 
@@ -76,9 +79,10 @@ class Engine:
         time = clock.block(len(out), said) + self._extra
         while self.orders:
             self._obey(self.orders.popleft(), time)
-        for number, at in self._renderer.render(out, time):
-            if number == 0 and self._told is not None:
+        for _, at in self._renderer.render(out, time):
+            if self._told is not None:
                 self.played.append(Played(self._told.command.time, at, self._told.now))
+                self._told = None
 
     def _obey(self, order: Order, time: float) -> None:
         match order:
@@ -95,4 +99,5 @@ class Engine:
             case Told(CueChange() as cue):
                 self._renderer.change(cue.tempo, cue.pattern, cue.strength)
             case Told(CueEnd()):
+                self._told = None
                 self._renderer.stop()

@@ -46,6 +46,8 @@ class Keeper:
         self._name = ""
         self._said: Change | None = None
         self._next_try = 0.0
+        self._doubtful = False  # it stopped without saying so, and may do it again
+        self._opened: Change | None = None  # to be said once it is known to play
         self._first = True
         self._safety = 0
         self._lost = 0  # underflows that were borne
@@ -67,6 +69,7 @@ class Keeper:
         changes: list[Change] = []
         if self._stream is not None and self._stream.silent:
             error = self._stream.error
+            self._doubtful, self._opened = not self._stream.finished, None
             if self._stream.underflows and self._can_be_safer:
                 self._safety += 1  # some devices stop for good when sound comes too late
             self.close()
@@ -79,7 +82,14 @@ class Keeper:
             self._next_try = now
         if self._stream is None and now >= self._next_try:
             self._next_try = now + RETRY
-            changes += self._say(self._open(now))
+            change = self._open(now)
+            if self._doubtful and change.working:
+                self._opened = change
+            else:
+                changes += self._say(change)
+        if self._opened is not None and self._stream is not None and self._stream.proven:
+            changes += self._say(self._opened)
+            self._doubtful, self._opened = False, None
         return changes
 
     def close(self) -> None:

@@ -20,6 +20,10 @@ SETTLING = 3.0
 """s after opening in which a device may take so long between callbacks: PulseAudio's virtual sink
 was seen to wait 1.4 to 1.9 s after its first."""
 
+PROVEN = 2.0
+"""s after opening from which a callback shows that sound flows: a suspended device that is opened
+asks for a few blocks at once, and then for no more."""
+
 Fill = Callable[[Waveform, float], None]
 """Renders a block (n,), which is heard at s (host clock)."""
 
@@ -58,6 +62,11 @@ class Stream:
         now = time.monotonic()
         allowed = SETTLING if now - self._opened < SETTLING else SILENT_AFTER
         return self.finished or now - self._last > allowed
+
+    @property
+    def proven(self) -> bool:
+        """Whether the device has asked for sound for so long that it is known to play."""
+        return self._last - self._opened > PROVEN
 
     def close(self) -> None:
         """Stop at once."""
