@@ -1,6 +1,7 @@
 """A simulated walker who wears a virtual sensor on the fake BlueZ, at any speed of time."""
 
 import asyncio
+import math
 import time
 
 from fake_bluez import FakeBluez, Peripheral
@@ -17,18 +18,28 @@ FLAGS = {
 }
 
 
+AHEAD = 0.3
+"""s that time may run ahead of what was sent, however long a busy machine pauses."""
+
+
 class FastClock:
-    """The computer's time, running `speed` times as fast."""
+    """The computer's time, running `speed` times as fast, and standing still at `limit`."""
 
     def __init__(self, speed: float) -> None:
         self.speed = speed
-        self._begun = time.monotonic()
+        self.limit = math.inf
+        self._time, self._looked = 0.0, time.monotonic()
 
     def now(self) -> float:
-        return (time.monotonic() - self._begun) * self.speed
+        looked = time.monotonic()
+        passed = (looked - self._looked) * self.speed
+        self._time, self._looked = max(self._time, min(self._time + passed, self.limit)), looked
+        return self._time
 
     async def sleep(self, duration: float) -> None:
-        await asyncio.sleep(duration / self.speed)
+        until = self.now() + duration
+        while (left := until - self.now()) > 0:
+            await asyncio.sleep(left / self.speed)
 
 
 class Wearer:
@@ -80,9 +91,13 @@ class Wearer:
         """Send what is measured from `since` to `until` s of `motion`, in its time."""
         await self.streaming()
         begun = self._clock.now() - since
-        for sent in transmissions(self._sensor, motion, since=since):
-            if sent.time >= until:
-                return
-            await self._clock.sleep(begun + sent.time - self._clock.now())
-            self._bluez.notify(self.peripheral, sent.characteristic, sent.value)
-            self.sent += 1
+        try:
+            for sent in transmissions(self._sensor, motion, since=since):
+                if sent.time >= until:
+                    return
+                self._clock.limit = begun + sent.time + AHEAD
+                await self._clock.sleep(begun + sent.time - self._clock.now())
+                self._bluez.notify(self.peripheral, sent.characteristic, sent.value)
+                self.sent += 1
+        finally:
+            self._clock.limit = math.inf
