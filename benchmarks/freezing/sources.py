@@ -55,3 +55,7 @@ SOURCES = (
 )
 """Those learned from first. ipol265 is not here: its acceleration has no gravity in it, and then
 freezes are not looked for."""
+
+PROCESSED = frozenset({"stanford_lumbar"})
+"""Sets whose publisher filtered and turned the motion, unlike what a sensor gives: learned from,
+but neither calibration nor thresholds are chosen on them."""

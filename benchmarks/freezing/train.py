@@ -24,10 +24,11 @@ from benchmarks.freezing.operating import Judged, Judgement, with_operating_poin
 from benchmarks.freezing.people import fold_of_each
 from benchmarks.freezing.says import say
 from benchmarks.freezing.simulated import SIMULATED, simulated_walks
-from benchmarks.freezing.sources import SOURCES, Source
+from benchmarks.freezing.sources import PROCESSED, SOURCES, Source
 from tqdm import tqdm
 
-from gaitcue.gait.freezing.model import Weights
+from gaitcue.gait.freezing.model import LEGS, Weights
+from gaitcue.imu import FloatArray
 from gaitcue.recording import open_recordings
 from gaitcue.replay.score.agreement import roc_area
 
@@ -65,13 +66,16 @@ def train_all(folder: Path, work: Path) -> None:
     for part in tqdm(range(FOLDS), desc="people left out", disable=None):
         models.append(train([e for e in learned if parts[e.person] != part]))
         judged += [(e, say(models[-1], e)) for e in people if parts[e.person] == part]
+    reached = {"area": areas(judged)}
+    judged = [pair for pair in judged if pair[0].data not in PROCESSED]
     for part, model in enumerate(models):
         others = [pair for pair in judged if parts[pair[0].person] != part]
-        write(with_operating_points(model, others), work / f"{part}.npz")
-    reached = json.dumps(areas(judged), indent=1)
-    (RESULTS / "freezing_training.json").write_text(reached + "\n")
-    print(reached)
-
+        models[part] = with_operating_points(model, others)
+        write(models[part], work / f"{part}.npz")
+    left_out = [(e, _calibrated(models[parts[e.person]], e, said)) for e, said in judged]
+    report = json.dumps(reached | {"reliability": reliability(left_out)}, indent=1)
+    (RESULTS / "freezing_training.json").write_text(report + "\n")
+    print(report)
     write(with_operating_points(train(learned), judged), PACKAGE)
     for data in sorted({e.data for e in people if e.freezes}):
         rest = [e for e in learned if e.data != data]
@@ -128,6 +132,38 @@ def areas(judged: Judged) -> dict[str, dict[str, float]]:
         if pooled is not None:
             found[name] = {"pooled": pooled, "mean": float(np.mean(known)), "people": len(known)}
     return found
+
+
+def reliability(judged: Judged) -> dict[str, list[dict[str, float]]]:
+    """For ten spans of the probability, how often the reference says freezing; trunk and leg.
+
+    Only sets in which people freeze; `judged` has calibrated log-odds.
+    """
+    with_freezing = {e.data for e, _ in judged if e.freezes}
+    tables: dict[str, list[dict[str, float]]] = {}
+    for name, on_leg in (("trunk", False), ("leg", True)):
+        those = [
+            (e, said)
+            for e, said in judged
+            if e.data in with_freezing and (e.placement in LEGS) == on_leg
+        ]
+        said = 1.0 / (1.0 + np.exp(-np.concatenate([said[e.counts] for e, said in those])))
+        frozen = np.concatenate([e.frozen[e.counts] for e, _ in those])
+        tables[name] = [
+            {
+                "said": float(said[there].mean()),
+                "frozen": float(frozen[there].mean()),
+                "share of time": float(there.mean()),
+            }
+            for low in np.arange(10) / 10
+            if (there := (said >= low) & (said < low + 0.1)).any()
+        ]
+    return tables
+
+
+def _calibrated(model: Weights, example: Example, said: FloatArray) -> FloatArray:
+    slope, offset = model.calibration[int(example.placement in LEGS)].tolist()
+    return np.asarray(slope * said + offset)
 
 
 def _area(pairs: Judged) -> float | None:

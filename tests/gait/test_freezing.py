@@ -164,3 +164,11 @@ def test_scores_are_probabilities_four_a_second():
     scores = of(FreezeScore, track(samples))
     assert all(0 <= s.score <= 1 and s.freeze_index >= 0 for s in scores)
     assert np.diff([s.time for s in scores]) == pytest.approx(0.25)
+
+
+def test_without_gravity_freezes_are_not_looked_for():
+    samples, _ = walk(SHORT, Placement.FOOT)
+    down = samples.acc.mean(axis=0)
+    events = track(replace(samples, acc=samples.acc - down, gravity=False), gravity=False)
+    assert of(FreezeScore, events) == []
+    assert any(event.type == "step" for event in events)
