@@ -8,6 +8,7 @@ from benchmarks.freezing.examples import Example
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
+from gaitcue.errors import InputError
 from gaitcue.gait.freezing.detector import CONFIRMED, HYSTERESIS, OVER_AFTER
 from gaitcue.gait.freezing.model import LEGS, Weights
 from gaitcue.gait.ticks import TICKS_PER_SECOND
@@ -55,12 +56,24 @@ def thresholds(judged: Judged, calibration: FloatArray) -> FloatArray:
 
 
 def with_operating_points(weights: Weights, judged: Judged) -> Weights:
-    """The same weights, calibrated and with thresholds, for the trunk and for a leg."""
+    """The same weights, calibrated and with thresholds, for the trunk and for a leg.
+
+    Raises
+    ------
+    InputError
+        When `judged` has no freezing at one of the two.
+    """
     lines, limits = [], []
     with_freezing = {e.data for e, _ in judged if e.freezes}
     for on_leg in (False, True):
         those = [pair for pair in judged if (pair[0].placement in LEGS) == on_leg]
-        lines.append(calibrated([pair for pair in those if pair[0].data in with_freezing]))
+        among = [pair for pair in those if pair[0].data in with_freezing]
+        if not among:
+            raise InputError(
+                f"no set has freezing at the {'leg' if on_leg else 'trunk'}: no threshold can be "
+                "chosen there; add such a set to GAITCUE_DATA"
+            )
+        lines.append(calibrated(among))
         limits.append(thresholds(those, lines[-1]))
     return replace(weights, calibration=np.array(lines), thresholds=np.array(limits))
 

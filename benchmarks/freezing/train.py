@@ -27,6 +27,7 @@ from benchmarks.freezing.simulated import SIMULATED, simulated_walks
 from benchmarks.freezing.sources import PROCESSED, SOURCES, Source
 from tqdm import tqdm
 
+from gaitcue.errors import InputError
 from gaitcue.gait.freezing.model import LEGS, Weights
 from gaitcue.imu import FloatArray
 from gaitcue.recording import open_recordings
@@ -48,7 +49,10 @@ def main() -> int:
     if not folder:
         parser.error("set GAITCUE_DATA to the folder with the data sets")
     work.mkdir(parents=True, exist_ok=True)
-    train_all(Path(folder), work)
+    try:
+        train_all(Path(folder), work)
+    except InputError as error:
+        parser.error(str(error))
     return 0
 
 
@@ -80,7 +84,10 @@ def train_all(folder: Path, work: Path) -> None:
     for data in sorted({e.data for e in people if e.freezes}):
         rest = [e for e in learned if e.data != data]
         others = [pair for pair in judged if pair[0].data != data]
-        write(with_operating_points(train(rest), others), work / f"no-{data}.npz")
+        try:
+            write(with_operating_points(train(rest), others), work / f"no-{data}.npz")
+        except InputError as error:
+            print(f"without {data}: {error}", file=sys.stderr)
 
 
 def read(source: Source, folder: Path, work: Path) -> list[Example]:
