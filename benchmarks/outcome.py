@@ -7,6 +7,7 @@ from bootstrap import Interval
 from gaitcue.events import Profile
 from gaitcue.imu import Placement
 from gaitcue.replay.score import Score
+from rounding import rounded
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +41,3 @@ class Outcome:
                 **figures,
             }
         )
-
-
-def rounded(value: Any) -> Any:
-    """The same with every fraction in it, at any depth, to four significant digits."""
-    if isinstance(value, dict):
-        return {key: rounded(each) for key, each in value.items()}
-    if isinstance(value, tuple):
-        return [rounded(each) for each in value]
-    return float(f"{value:.4g}") if isinstance(value, float) else value

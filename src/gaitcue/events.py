@@ -166,15 +166,19 @@ class Turn(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FreezeScore(Event):
-    """How much the motion up to now looks like freezing, in [0, 1], four times a second.
+    """Probability that the walker is freezing, from the motion up to now, four times a second.
 
     `freeze_index` is the power ratio of the freeze band to the locomotor band, without unit.
+    `trembling` and `akinetic` are the parts of the score that speak for either phenotype; they add
+    up to it.
     """
 
     type: ClassVar[str] = "freeze_score"
 
     score: float
     freeze_index: float | None
+    trembling: float | None = None
+    akinetic: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

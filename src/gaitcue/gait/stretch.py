@@ -7,7 +7,7 @@ import numpy as np
 from gaitcue.events import Event, Profile
 from gaitcue.gait.bouts import WalkingBouts
 from gaitcue.gait.contact import Contact
-from gaitcue.gait.freezing import LEG, TRUNK, WARM_UP, BandPower, FreezeDetector
+from gaitcue.gait.freezing import FreezeDetector, Inputs, sees_rotation
 from gaitcue.gait.intake import Motion
 from gaitcue.gait.legs import ACCELERATION, ROTATION, LegContacts
 from gaitcue.gait.orientation import Upright, Vertical, dot
@@ -19,9 +19,6 @@ from gaitcue.imu import FloatArray, Placement, Side
 
 ONE_LEG = (Placement.SHANK, Placement.FOOT)
 """Placements that see the contacts of one leg only."""
-
-LEGS = (*ONE_LEG, Placement.THIGH)
-"""Placements whose vertical tells nothing of its own about freezing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +32,7 @@ class Setup:
     gravity: bool
     height: float | None
     profile: Profile
+    sensitivity: float
 
     def __post_init__(self) -> None:
         if not self.gravity and not (self.placement in ONE_LEG and self.gyroscope):
@@ -63,8 +61,20 @@ class Stretch:
             self._strides = TrunkStrides(setup.placement, setup.height)
         self._bouts = WalkingBouts(self._strides, one_leg=setup.placement in ONE_LEG)
         self._turns = Turns(rate) if setup.gyroscope and setup.gravity else None
-        self._power = BandPower(rate)
-        self._freezes = FreezeDetector(LEG if setup.placement in LEGS else TRUNK, setup.profile)
+        self._inputs = Inputs(
+            rate, gyroscope=sees_rotation(setup.placement, gyroscope=setup.gyroscope)
+        )
+        # The model needs to know which way is down.
+        self._freezes = (
+            FreezeDetector(
+                setup.placement,
+                setup.profile,
+                gyroscope=setup.gyroscope,
+                sensitivity=setup.sensitivity,
+            )
+            if setup.gravity
+            else None
+        )
         self._begun: float | None = None
         self._now = 0.0
 
@@ -76,9 +86,7 @@ class Stretch:
         upright = self._vertical(motion.acc, motion.gyr)
         self._strides.observe(motion)
         contacts = self._contacts(motion, self._magnitude(motion, upright))
-        in_legs = self._setup.placement in LEGS
-        power = self._power(motion.acc, None if in_legs else upright.vertical)
-        events = self._decide(motion, contacts, power)
+        events = self._decide(motion, contacts, upright)
         if self._turns is not None and upright.yaw is not None:
             events += self._turns(motion, upright.yaw)
         return events
@@ -89,7 +97,8 @@ class Stretch:
         if self._begun is not None:
             if self._turns is not None:
                 events += self._turns.end(self._now, known)
-            events += self._freezes.end(self._now, known)
+            if self._freezes is not None:
+                events += self._freezes.end(self._now, known)
             events += self._bouts.end(known)
         return events
 
@@ -100,7 +109,7 @@ class Stretch:
         vector = upright.moving if motion.gyr is None else motion.gyr
         return np.sqrt(dot(vector, vector))
 
-    def _decide(self, motion: Motion, contacts: list[Contact], power: FloatArray) -> list[Event]:
+    def _decide(self, motion: Motion, contacts: list[Contact], upright: Upright) -> list[Event]:
         """Put contacts and ticks through the rules in the order in which they were known."""
         events: list[Event] = []
         waiting = iter([*contacts, None])
@@ -110,16 +119,16 @@ class Stretch:
             motion.index[ticks].tolist(),
             motion.time[ticks].tolist(),
             motion.known[ticks].tolist(),
-            power[ticks].tolist(),
+            self._inputs(motion, upright, ticks),
             strict=True,
         )
-        for index, time, known, powers in rows:
+        for index, time, known, inputs in rows:
             while contact is not None and contact.index <= index:
                 events += self._bouts.contact(contact)
                 contact = next(waiting)
             events += self._bouts.pass_time(time, known)
-            if self._begun is not None and time - self._begun >= WARM_UP:
-                events += self._freezes(time, known, powers, self._bouts.last_step)
+            if self._freezes is not None:
+                events += self._freezes(time, known, inputs, self._bouts.last_step)
         while contact is not None:
             events += self._bouts.contact(contact)
             contact = next(waiting)

@@ -1,6 +1,7 @@
 """The gait tracker: samples of one sensor in, events out, as they are decided."""
 
 from gaitcue.events import Event, Profile
+from gaitcue.gait.freezing import LARGEST_SENSITIVITY
 from gaitcue.gait.intake import Intake
 from gaitcue.gait.quality import Quality
 from gaitcue.gait.stretch import Setup, Stretch
@@ -28,11 +29,15 @@ class Tracker:
         Of the walker, m, for step length; an average one is taken when None.
     profile
         Operating point of the freeze detector.
+    sensitivity
+        Log-odds that its threshold lies below the profile's, within `LARGEST_SENSITIVITY` of 0;
+        above 0, more freezes are found and more cues are false.
 
     Raises
     ------
     ValueError
-        When the sensor cannot serve: too slow, or without what its placement needs.
+        When the sensor cannot serve: too slow, or without what its placement needs; or when the
+        sensitivity is out of range.
     """
 
     def __init__(
@@ -45,9 +50,14 @@ class Tracker:
         gravity: bool = True,
         height: float | None = None,
         profile: Profile = Profile.QUIET,
+        sensitivity: float = 0.0,
     ) -> None:
         if rate < SLOWEST_RATE:
             raise ValueError(f"tracking needs at least {SLOWEST_RATE:g} Hz, got {rate:g} Hz")
+        if abs(sensitivity) > LARGEST_SENSITIVITY:
+            raise ValueError(
+                f"the sensitivity must be within {LARGEST_SENSITIVITY:g} of 0, got {sensitivity:g}"
+            )
         self._setup = Setup(
             placement=placement,
             side=side,
@@ -56,6 +66,7 @@ class Tracker:
             gravity=gravity,
             height=height,
             profile=profile,
+            sensitivity=sensitivity,
         )
         self._intake = Intake(rate, gyroscope=gyroscope)
         self._quality = Quality(rate, gravity=gravity)

@@ -1,0 +1,184 @@
+"""How well freezes are found in people left out: ``python -m benchmarks.freezing [--work DIR]``.
+
+Needs the models that ``python -m benchmarks.freezing.train`` leaves in the work folder. Every
+person is tracked, coached and scored exactly as by ``gaitcue score``, with the model that was
+trained, calibrated and given its thresholds without that person. Writes ``results/freezing.md`` and
+``results/freezing.jsonl``.
+"""
+
+import argparse
+import json
+import os
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from unittest.mock import patch
+
+import numpy as np
+from benchmarks.bootstrap import intervals, mean_window_auc
+from benchmarks.freezing.disturb import Disturbance, at_rate, disturbed, lossy, rotated
+from benchmarks.freezing.report import write_report
+from benchmarks.freezing.result import Result
+from benchmarks.freezing.sources import SOURCES, Source
+from benchmarks.freezing.train import WORK
+from tqdm import tqdm
+
+from gaitcue.errors import InputError
+from gaitcue.events import Profile
+from gaitcue.gait.freezing import detector
+from gaitcue.gait.freezing.features import WAVE
+from gaitcue.gait.freezing.model import Network, Weights
+from gaitcue.imu import Placement
+from gaitcue.recording import open_recordings
+from gaitcue.recording.model import Recording, Sensor
+from gaitcue.replay.score import Score, Tally, score
+
+RESULTS = Path(__file__).parents[1] / "results"
+
+DISTURBANCES: dict[str, Disturbance] = {
+    "strap rotated": rotated,
+    "50 Hz": at_rate(50),
+    "200 Hz": at_rate(200),
+    "5 % of packets lost": lossy,
+}
+
+FREEZING = ("tdcsfog", "daphnet", "turning_in_place", "stanford_lumbar")
+DISTURBED = "tdcsfog"
+"""The set that is scored under disturbances: the largest."""
+
+LONGEST_SHARE = "a9e866"
+"""The person of tdcsfog with a third of all its freezing time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One source scored under a name, with the models of one kind."""
+
+    source: Source
+    name: str
+    left_out: bool = False
+    disturbance: Disturbance | None = None
+
+
+def runs() -> Iterator[Run]:
+    """All that is scored, in the order of the report."""
+    for source in SOURCES:
+        yield Run(source, "people left out")
+        if source.data in FREEZING:
+            yield Run(source, "set left out", left_out=True)
+        if source.data == DISTURBED:
+            for name, disturbance in DISTURBANCES.items():
+                yield Run(source, name, disturbance=disturbance)
+
+
+def main() -> int:
+    """Score everything whose data and models are there."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("sets", nargs="*", help="only these data sets, by name")
+    parser.add_argument("--work", type=Path, default=WORK)
+    wanted = parser.parse_args()
+    folder = os.environ.get("GAITCUE_DATA")
+    if not folder:
+        parser.error("set GAITCUE_DATA to the folder with the data sets")
+    results: list[Result] = []
+    for run in runs():
+        path = _find(Path(folder), run.source.data)
+        if path is None or (wanted.sets and run.source.data not in wanted.sets):
+            continue
+        for profile in (Profile.ASSIST, Profile.QUIET):
+            try:
+                results += evaluate(run, path, profile, wanted.work)
+            except FileNotFoundError as error:
+                print(f"{run.source.data} {run.name}: no model {error.filename}", file=sys.stderr)
+    RESULTS.mkdir(exist_ok=True)
+    lines = [json.dumps(one.as_json(), allow_nan=False) for one in results]
+    (RESULTS / "freezing.jsonl").write_text("\n".join(lines) + "\n")
+    (RESULTS / "freezing.md").write_text(write_report(results, decision_cost()))
+    return 0
+
+
+def evaluate(run: Run, path: Path, profile: Profile, work: Path) -> list[Result]:
+    """Score one run; tdcsfog also without the person who froze longest."""
+    tallies = tally(run, path, profile, work)
+    if not tallies:
+        return []
+    results = [_result(run, run.name, profile, tallies)]
+    others = {name: each for name, each in tallies.items() if name != LONGEST_SHARE}
+    if len(others) < len(tallies) and run.disturbance is None:
+        results.append(_result(run, f"{run.name}, without {LONGEST_SHARE}", profile, others))
+    return results
+
+
+def tally(run: Run, path: Path, profile: Profile, work: Path) -> dict[str, Tally]:
+    """Each person's tally with the model that never saw that person."""
+    parts: dict[str, int] = json.loads((work / "people.json").read_text())
+    tallies: dict[str, Tally] = {}
+    for part in [None] if run.left_out else sorted(set(parts.values())):
+        name = f"no-{run.source.data}" if part is None else str(part)
+        with (work / f"{name}.npz").open("rb") as file:
+            learned = Weights.read(file)
+        people = _recordings(run, path, part, parts)
+        with patch.object(detector, "weights", lambda learned=learned: learned):
+            try:
+                tallies |= score(people, placement=run.source.placement, profile=profile).tallies
+            except InputError:  # nobody of this set is in the part
+                continue
+    return dict(sorted(tallies.items()))
+
+
+def _recordings(
+    run: Run, path: Path, part: int | None, parts: dict[str, int]
+) -> Iterable[Recording]:
+    progress = tqdm(_in_memory(path), desc=f"{run.source.data} {run.name}", disable=None)
+    for recording in progress:
+        if part is None or parts.get(f"{run.source.data}/{recording.subject}") == part:
+            changed = run.disturbance
+            yield recording if changed is None else disturbed(recording, changed)
+
+
+@lru_cache(maxsize=1)
+def _in_memory(path: Path) -> list[Recording]:
+    """The recordings of one set, read once for all the runs over it."""
+    return [
+        replace(recording, sensors=tuple(_held(sensor) for sensor in recording.sensors))
+        for recording in open_recordings(path)
+    ]
+
+
+def _held(sensor: Sensor) -> Sensor:
+    items = list(sensor.read())
+    return replace(sensor, read=lambda: iter(items))
+
+
+def _result(run: Run, name: str, profile: Profile, tallies: dict[str, Tally]) -> Result:
+    return Result(
+        data=run.source.data,
+        placement=run.source.placement,
+        learned=run.source.learned,
+        name=name,
+        profile=profile,
+        score=Score(tallies, ()),
+        mean_window_auc=mean_window_auc(list(tallies.values())),
+        intervals={} if run.disturbance else intervals(tallies),
+    )
+
+
+def decision_cost(decisions: int = 4000) -> float:
+    """CPU seconds of the model for one decision."""
+    network = Network(detector.weights(), Placement.LOWER_BACK, gyroscope=False)
+    rows = np.random.default_rng(0).normal(size=(decisions, WAVE.stop))
+    start = time.process_time()
+    for row in rows:
+        network(row)
+    return (time.process_time() - start) / decisions
+
+
+def _find(folder: Path, name: str) -> Path | None:
+    return next((p for p in (folder / f"{name}.zip", folder / name) if p.exists()), None)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

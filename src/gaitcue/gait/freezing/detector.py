@@ -1,0 +1,162 @@
+"""When a freeze begins and ends: thresholds on the model's log-odds, with hysteresis.
+
+Two hypotheses are kept apart in every score: freezing with trembling or shuffling, and freezing
+without movement. Which of the two a freeze is, the power of the motion says, not the model.
+"""
+
+import math
+
+import numpy as np
+
+from gaitcue.events import Event, FreezeEnd, FreezeScore, FreezeStart, Phenotype, Profile
+from gaitcue.gait.freezing.features import BANDS, INDEX
+from gaitcue.gait.freezing.model import LEGS, Network, weights
+from gaitcue.imu import FloatArray, Placement
+
+WARM_UP = 2.0
+"""s of motion after a fresh start before the first score: the bands have then settled."""
+
+CONFIRMED = 2
+"""Decisions in a row above the threshold that begin a freeze."""
+
+HYSTERESIS = 0.3
+"""Log-odds below the threshold at which a freeze goes on."""
+
+OVER_AFTER = 0.5
+"""s below that end a freeze."""
+
+EARLIEST = 5.0
+"""s: a freeze is dated back no further; about how late half of them are found."""
+
+NOT_WALKING_AFTER, NOT_WALKING = 10.0, 2.0
+"""s without a step of walking, after which the threshold to begin is this much higher (log-odds, a
+factor of 7): nobody sits trembling, rides or handles the sensor in the sets learned from, and there
+freezing is far less likely than in a walk. Start hesitation is still found where it is clear. Our
+choice."""
+
+STILL = math.log(0.4)
+"""Log (m/s²)², power above 0.8 Hz at which a freeze is as likely with as without movement: between
+the medians of episodes labelled akinetic and kinetic in the tDCS-FOG set (0.8 and 1.7) and standing
+still (0.001 to 0.03); a quarter of the akinetic and a tenth of the kinetic ones lie below."""
+
+LARGEST_SENSITIVITY = 2.0
+"""Log-odds (a factor of 7 in the odds) that the threshold may be moved by to either side."""
+
+
+class FreezeDetector:
+    """Scores and decides, four times a second, in one unbroken stretch of motion.
+
+    Parameters
+    ----------
+    placement, gyroscope
+        Of the sensor.
+    profile
+        Operating point.
+    sensitivity
+        Log-odds that the threshold lies below the profile's: above 0, more freezes are found and
+        more cues are false.
+    """
+
+    def __init__(
+        self, placement: Placement, profile: Profile, *, gyroscope: bool, sensitivity: float = 0.0
+    ) -> None:
+        learned = weights()
+        self._network = Network(learned, placement, gyroscope=gyroscope)
+        assist, quiet = learned.thresholds[int(placement in LEGS)].tolist()
+        self._began: float | None = None  # when this stretch did
+        self._threshold = (assist if profile is Profile.ASSIST else quiet) - sensitivity
+        self._onset: float | None = None  # of the run of decisions that are not low
+        self._high = 0  # decisions in a row above the threshold
+        self._start: float | None = None  # of the freeze under way
+        self._peak = 0.0
+        self._low_since: float | None = None
+
+    def __call__(
+        self, time: float, known: float, row: FloatArray, last_step: float | None
+    ) -> list[Event]:
+        """Decide at one tick.
+
+        Parameters
+        ----------
+        time, known
+            s, of the tick's sample and of when it was known.
+        row
+            Of `Inputs`.
+        last_step
+            s, time of the latest step of walking, if any.
+        """
+        odds = self._network(row)
+        if self._began is None:
+            self._began = time
+        if time - self._began < WARM_UP:
+            return []
+        score = _share(odds)
+        moving = _share(_movement(row) - STILL)
+        events: list[Event] = [
+            FreezeScore(
+                time=time,
+                decided=known,
+                score=score,
+                freeze_index=freeze_index(row),
+                trembling=score * moving,
+                akinetic=score * (1.0 - moving),
+            )
+        ]
+        if self._start is None:
+            walking = last_step is not None and time - last_step <= NOT_WALKING_AFTER
+            return events + self._begin(
+                time, known, odds - (not walking) * NOT_WALKING, score, moving
+            )
+        return events + self._go_on(time, known, odds)
+
+    def _begin(
+        self, time: float, known: float, odds: float, score: float, moving: float
+    ) -> list[Event]:
+        if odds < self._threshold - HYSTERESIS:
+            self._onset = None
+        elif self._onset is None:
+            self._onset = time
+        self._high = self._high + 1 if odds >= self._threshold else 0
+        if self._high < CONFIRMED or self._onset is None:
+            return []
+        self._start = max(self._onset, time - EARLIEST)
+        self._peak, self._low_since = score, None
+        phenotype = Phenotype.TREMBLING if moving >= 1 / 2 else Phenotype.AKINETIC
+        return [FreezeStart(time=self._start, decided=known, score=self._peak, phenotype=phenotype)]
+
+    def _go_on(self, time: float, known: float, odds: float) -> list[Event]:
+        self._peak = max(self._peak, _share(odds))
+        if odds >= self._threshold - HYSTERESIS:
+            self._low_since = None
+            return []
+        if self._low_since is None:
+            self._low_since = time
+        if time - self._low_since < OVER_AFTER:
+            return []
+        return self.end(self._low_since, known)
+
+    def end(self, time: float, known: float) -> list[Event]:
+        """End the freeze under way, if any; as of `time`."""
+        self._onset, self._high = None, 0
+        if self._start is None:
+            return []
+        freeze = FreezeEnd(
+            time=max(time, self._start), decided=known, start=self._start, score=self._peak
+        )
+        self._start = None
+        return [freeze]
+
+
+def freeze_index(row: FloatArray) -> float:
+    """Power in the freeze band, 3-8 Hz, over that in the locomotor band (Moore et al. 2008)."""
+    return math.exp(row[INDEX.start])
+
+
+def _movement(row: FloatArray) -> float:
+    """Log (m/s²)² of the power above 0.8 Hz, which tilting and breathing do not reach."""
+    return math.log(sum(np.exp(row[2 : 2 * len(BANDS)]).tolist()))
+
+
+def _share(odds: float) -> float:
+    """The probability whose log-odds are `odds`."""
+    return 1.0 / (1.0 + math.exp(-odds)) if odds >= 0 else 1.0 - 1.0 / (1.0 + math.exp(odds))
