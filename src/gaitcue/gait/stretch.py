@@ -34,6 +34,7 @@ class Setup:
     gyroscope: bool
     gravity: bool
     height: float | None
+    speed_factor: float
     profile: Profile
 
     def __post_init__(self) -> None:
@@ -56,11 +57,15 @@ class Stretch:
             burst = ROTATION if setup.gyroscope else ACCELERATION
             self._contacts: TrunkContacts | LegContacts = LegContacts(rate, side, burst)
             self._strides = LegStrides(
-                setup.placement, rate, gyroscope=setup.gyroscope, gravity=setup.gravity
+                setup.placement,
+                rate,
+                setup.speed_factor,
+                gyroscope=setup.gyroscope,
+                gravity=setup.gravity,
             )
         else:
             self._contacts = TrunkContacts(rate)
-            self._strides = TrunkStrides(setup.placement, setup.height)
+            self._strides = TrunkStrides(setup.placement, rate, setup.height, setup.speed_factor)
         self._bouts = WalkingBouts(self._strides, one_leg=setup.placement in ONE_LEG)
         self._turns = Turns(rate) if setup.gyroscope and setup.gravity else None
         self._power = BandPower(rate)
@@ -74,7 +79,7 @@ class Stretch:
             self._begun = float(motion.time[0])
         self._now = float(motion.time[-1])
         upright = self._vertical(motion.acc, motion.gyr)
-        self._strides.observe(motion)
+        self._strides.observe(motion, upright)
         contacts = self._contacts(motion, self._magnitude(motion, upright))
         in_legs = self._setup.placement in LEGS
         power = self._power(motion.acc, None if in_legs else upright.vertical)

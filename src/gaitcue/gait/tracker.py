@@ -26,6 +26,8 @@ class Tracker:
         Whether samples have angular rate, and whether their acceleration includes gravity.
     height
         Of the walker, m, for step length; an average one is taken when None.
+    speed_factor
+        By which speed and stride length are multiplied, from a walk of known distance; above 0.
     profile
         Operating point of the freeze detector.
 
@@ -44,6 +46,7 @@ class Tracker:
         gyroscope: bool,
         gravity: bool = True,
         height: float | None = None,
+        speed_factor: float = 1.0,
         profile: Profile = Profile.QUIET,
     ) -> None:
         if rate < SLOWEST_RATE:
@@ -55,6 +58,7 @@ class Tracker:
             gyroscope=gyroscope,
             gravity=gravity,
             height=height,
+            speed_factor=speed_factor,
             profile=profile,
         )
         self._intake = Intake(rate, gyroscope=gyroscope)
