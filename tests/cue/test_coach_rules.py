@@ -44,6 +44,8 @@ from gaitcue.events import (
     Phenotype,
     Press,
     SensorGap,
+    WalkingBoutEnd,
+    WalkingBoutStart,
 )
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -77,6 +79,20 @@ def something(draw: random.Random, within: float) -> list[Event]:
         lambda: [press(start + within * draw.random(), Button.STOP)],
         lambda: [output(start, working=draw.random() < 0.6, name=draw.choice("ab"))],
     ])()  # fmt: skip
+
+
+BOUNDS = (WalkingBoutStart, WalkingBoutEnd)
+
+LONGEST_PER_CALL = trial.WITHHELD_FOR + running.LONGEST + 1.0
+"""s: nothing that calls for a cue has it sound for longer, unless the person walks."""
+
+
+def walks_at(events: list[Event], time: float) -> bool:
+    """Whether the last bound of a walking bout that was decided by `time` is a start."""
+    bounds = sorted(
+        (e for e in events if isinstance(e, BOUNDS) and e.decided <= time), key=lambda e: e.decided
+    )
+    return bool(bounds) and isinstance(bounds[-1], WalkingBoutStart)
 
 
 def walk(draw: random.Random, most: int = 30, within: float = 60.0) -> list[Event]:
@@ -126,10 +142,10 @@ def test_no_sequence_of_events_breaks_a_rule_of_the_coach(
                 assert running_cue is not None
                 assert event.start == running_cue.time <= event.time
                 assert event.time <= min(stopped, default=LAST + 1), "after STOP"
-                if how.mode in {CueMode.ON_DEMAND, CueMode.MANUAL}:
-                    last = max(r for r in reasons if r <= event.time)
-                    longest = trial.WITHHELD_FOR + running.LONGEST + 1.0
-                    assert event.time <= last + longest, "for ever"
+                if not walks_at(events, event.time - 1.0):
+                    calls = [*reasons, *(e.decided for e in events if isinstance(e, BOUNDS))]
+                    last = max(call for call in calls if call <= event.time)
+                    assert event.time <= last + LONGEST_PER_CALL, "for ever"
                 for begin, back in lost:
                     assert not (event.start < back and event.time > begin + 1e-9), "on stale data"
                 running_cue = None
@@ -153,6 +169,29 @@ def test_no_sequence_of_events_breaks_a_rule_of_the_coach(
                 working[event.output] = event.working
             else:
                 assert not working or any(working.values()), "into nothing"
+
+
+@given(seed=st.integers(0, 2**32), how=st.sampled_from(SETTINGS))
+def test_nobody_who_stands_is_nagged(seed: int, how: CoachSettings) -> None:
+    """However it goes on, a freeze brings at most 31 s of cue, and each press 31 s more."""
+    draw = random.Random(seed)
+    presses = sorted(draw.uniform(10, 60) for _ in range(draw.randint(0, 3)))
+    phenotype = draw.choice(list(Phenotype))
+    events: list[Event] = [
+        *strides(0, 12),
+        freeze_start(9, 10, phenotype),
+        *(press(time, Button.CUE_ME) for time in presses),
+    ]
+    out = commands(Coach(how), events, until=400.0)
+    starts = [event for event in out if isinstance(event, CueStart)]
+    ends = [event for event in out if isinstance(event, CueEnd)]
+    assert len(starts) == len(ends) <= 1 + len(presses)
+    sounding = sum(end.time - end.start for end in ends)
+    assert sounding <= (1 + len(presses)) * (running.LONGEST + 1.0)
+    changes = [event for event in out if isinstance(event, CueChange)]
+    other = [event for event in changes if event.reason == ChangeReason.OTHER_WAY]
+    assert len(other) <= len(starts), "another way is tried once"
+    assert not ends or ends[-1].reason == EndReason.LIMIT, "and it says why it stops"
 
 
 def transitions(how: CoachSettings, events: list[Event]) -> set[tuple[State, State]]:

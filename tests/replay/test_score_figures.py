@@ -56,12 +56,12 @@ def walk(
     return [start, *sorted(flat, key=lambda e: e.decided), end]
 
 
-def cue(start: float, end: float) -> list[Event]:
+def cue(start: float, end: float, reason: str = "freeze") -> list[Event]:
     return [
         CueStart(
             time=start,
             decided=start,
-            reason="freeze",
+            reason=reason,
             tempo=100.0,
             latency=0.0,
             pattern=CuePattern.BEAT,
@@ -155,6 +155,19 @@ def test_excluded_spans_and_missing_samples_are_not_counted() -> None:
     assert found.hours_without_freezing == pytest.approx(60 / 3600)
     assert found.false_cues_per_hour == pytest.approx(60.0)
     assert (found.episodes.reference, found.episodes.found) == (2, 0)
+
+
+@pytest.mark.parametrize("reason", ["pressed", "walking"])
+def test_a_cue_that_answers_no_freeze_is_neither_right_nor_wrong(reason: str) -> None:
+    found = scored(
+        walk(cue(20, 30, reason), cue(52, 58, reason)),
+        label(Kind.FREEZE, 50, 60),
+        label(Kind.ACTIVITY, 15, 40, detail="sitting down"),
+        annotated=frozenset({Kind.FREEZE, Kind.ACTIVITY}),
+    )
+    assert (found.false_cues_per_hour, found.cued_minutes_per_hour) == (0.0, 0.0)
+    assert found.episodes.found == 0
+    assert found.activities["sitting down"].cues_per_hour == 0.0
 
 
 def test_a_cue_that_never_ends_lasts_to_the_end_of_the_walk() -> None:

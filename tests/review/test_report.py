@@ -10,7 +10,7 @@ import pytest
 from walks import recording, reference, sensor, walk
 
 from gaitcue.errors import InputError
-from gaitcue.events import CueEnd, DataProblem, Event, SensorGap, WalkEnd, WalkStart
+from gaitcue.events import CueEnd, CueStart, DataProblem, Event, SensorGap, WalkEnd, WalkStart
 from gaitcue.imu import Placement
 from gaitcue.recording.model import Annotation, Kind, Recording, Sensor
 from gaitcue.review import WalkSummary, summarise
@@ -233,6 +233,18 @@ def test_an_unjudged_walk_does_not_claim_to_be_free_of_freezes(tmp_path):
     assert "Whether the walker froze is not known." in html
     assert "found no freezing" not in html
     assert "Freezes: not measured" in html
+
+
+def test_a_trial_is_told_where_there_is_one_and_without_a_claim_while_it_is_small(tmp_path):
+    one = sensor()
+    drawn = [
+        replace(event, reason="drawn") if isinstance(event, CueStart) else event
+        for event in walk(60)
+    ]
+    with_trial = Page(written(recording(one), one, drawn, tmp_path)).words("trial")
+    assert "With a beat: 1 freeze, lasting on" in with_trial
+    assert "Not enough freezes yet" in with_trial
+    assert "own trial" not in written(recording(one), one, walk(60), tmp_path)
 
 
 def test_reference_labels_stand_apart_and_only_where_there_are_any(tmp_path):

@@ -2,7 +2,9 @@
 
 import asyncio
 import time
+import zlib
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from gaitcue.app.analysis import Analysis
@@ -28,6 +30,7 @@ from gaitcue.imu import Side
 from gaitcue.recording.live import entered
 from gaitcue.recording.model import Recording, Sensor
 from gaitcue.replay import choose_sensor
+from gaitcue.replay.settings import WalkSettings
 
 SHOW_EVERY = 0.2
 """s between looks of the screen: what is shown is late by no more."""
@@ -75,6 +78,7 @@ class LiveWalk:
         clock: Clock | None = None,
     ) -> None:
         self._person, self._folder = person, folder
+        self._settings = _for_this_walk(person.settings, folder.name)
         self._show, self._write, self._speaker = show, tell, speaker
         self._clock = clock or MonotonicClock()
         self._status = Status()
@@ -176,7 +180,7 @@ class LiveWalk:
             sensors=(),
             height=person.height,
             begun=time.strftime("%Y-%m-%dT%H:%M:%S%z"),
-            settings=person.settings.as_json(),
+            settings=self._settings.as_json(),
         )
 
     def _outputs(self, recorder: Recorder, worn: Sequence[Worn]) -> Outputs:
@@ -195,7 +199,7 @@ class LiveWalk:
         def begin(sensor: Sensor) -> Session:
             session = Session(
                 sensor,
-                self._person.settings,
+                self._settings,
                 height=self._person.height,
                 name=self._folder.name,
                 folder=self._folder,
@@ -240,6 +244,14 @@ class LiveWalk:
         while self._show is not None:
             self._show(self._status.lines())
             await asyncio.sleep(SHOW_EVERY)
+
+
+def _for_this_walk(settings: WalkSettings, name: str) -> WalkSettings:
+    """With draws of the trial that are this walk's own: another walk begins with others."""
+    if settings.coach.trial is None:
+        return settings
+    seed = zlib.crc32(f"{settings.coach.trial} {name}".encode())
+    return replace(settings, coach=replace(settings.coach, trial=seed))
 
 
 def _tracked(recorder: Recorder, worn: Sequence[Worn]) -> int:

@@ -18,8 +18,12 @@ WRONG_GRAVITY = 2.0
 """m/s² that the mean acceleration may differ from gravity: more than any sensor's offset, less than
 a wrong range or unit makes."""
 
+QUIET = 0.5
+"""m/s²: standard deviation as for `STILL`, up to which somebody stands and the mean is gravity's. A
+leg that swings adds the pull of its arc: about 3 m/s² on a simulated shank or foot."""
+
 SETTLED = 5.0
-"""s of samples before gravity is judged."""
+"""Quiet seconds over which gravity is averaged."""
 
 
 class Wear:
@@ -30,7 +34,7 @@ class Wear:
     still
         Whether it has not moved for `STILL_FOR`.
     gravity
-        m/s², of the last seconds; None before any.
+        m/s², of the last quiet seconds; None before any.
     """
 
     def __init__(self) -> None:
@@ -51,11 +55,12 @@ class Wear:
         self._sizes = np.concatenate([self._sizes, np.sqrt((good**2).sum(axis=1))])
         if now < self._second + 1.0:
             return
-        if self._sizes.std() > STILL:
+        spread = float(self._sizes.std())
+        if spread > STILL:
             self._moved = now
-        mean = float(self._sizes.mean())
-        part = 1.0 / SETTLED
-        self.gravity = mean if self.gravity is None else (1 - part) * self.gravity + part * mean
+        if spread <= QUIET:
+            mean, part = float(self._sizes.mean()), 1.0 / SETTLED
+            self.gravity = mean if self.gravity is None else (1 - part) * self.gravity + part * mean
         self.still = now - self._moved >= STILL_FOR
         self._sizes, self._second = np.empty(0), now
 

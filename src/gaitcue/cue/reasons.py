@@ -18,6 +18,10 @@ class StartReason(StrEnum):
     """Walking began, and the whole walk is to be cued."""
 
 
+FOR_A_FREEZE = frozenset({StartReason.FREEZE, StartReason.DRAWN, StartReason.RESCUE})
+"""Why a cue starts that answers a freeze which the detector found."""
+
+
 class ChangeReason(StrEnum):
     """Why a running cue goes on in another way."""
 

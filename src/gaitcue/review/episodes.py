@@ -4,7 +4,17 @@ from collections import deque
 from dataclasses import dataclass
 from enum import StrEnum
 
-from gaitcue.events import CueEnd, CueStart, Event, FreezeEnd, FreezeStart, SensorGap
+from gaitcue.events import (
+    Button,
+    CueEnd,
+    CueStart,
+    CueWithheld,
+    Event,
+    FreezeEnd,
+    FreezeStart,
+    Press,
+    SensorGap,
+)
 
 LISTED = 200
 """Episodes kept one by one, so that memory and reports stay bounded; all of them are counted. Our
@@ -21,6 +31,8 @@ class Cued(StrEnum):
     """A cue started for it."""
     ALREADY_ON = "already_on"
     """The cue of the episode before was still on."""
+    WITHHELD = "withheld"
+    """The walker's own trial drew no cue for it, and it was over before it got one."""
     NOT = "not"
     """It was not cued."""
 
@@ -40,6 +52,8 @@ class FreezeEpisode:
     cue_end
         Why that cue, or the one that was on already, ended; empty when there was none or it has
         not ended.
+    dismissed
+        Whether somebody said that it was not a freeze.
     """
 
     start: float
@@ -49,6 +63,7 @@ class FreezeEpisode:
     cued: Cued = Cued.NOT
     cue_latency: float | None = None
     cue_end: str = ""
+    dismissed: bool = False
 
     @property
     def duration(self) -> float:
@@ -65,6 +80,7 @@ class _Draft:
     cued: Cued = Cued.NOT
     cue_latency: float | None = None
     cue_end: str = ""
+    dismissed: bool = False
 
 
 class EpisodeFold:
@@ -73,6 +89,7 @@ class EpisodeFold:
     def __init__(self) -> None:
         self._listed: list[_Draft] = []
         self._open: _Draft | None = None  # the episode under way
+        self._last: _Draft | None = None  # that one, or the last one before
         self._cue: list[_Draft] | None = None  # the episodes that the running cue answers
         self._gaps: deque[tuple[float, float]] = deque()
 
@@ -87,6 +104,10 @@ class EpisodeFold:
                 draft.end = event.time
                 draft.frozen = event.time - draft.start - self._missing(draft.start, event.time)
                 return _episode(draft, event.time)
+            case CueWithheld() if self._open is not None:
+                self._open.cued = Cued.WITHHELD
+            case Press(button=Button.NOT_A_FREEZE) if self._last is not None:
+                self._last.dismissed = True
             case CueStart():
                 self._cue = [] if self._open is None else [self._open]
                 if self._open is not None:
@@ -121,7 +142,7 @@ class EpisodeFold:
         return tuple(_episode(d, d.end) for d in self._listed if d.end is not None)
 
     def _begin(self, event: FreezeStart) -> None:
-        self._open = _Draft(event.time, event.score)
+        self._open = self._last = _Draft(event.time, event.score)
         if len(self._listed) < LISTED:
             self._listed.append(self._open)
         if self._cue is not None:
@@ -142,4 +163,5 @@ def _episode(draft: _Draft, end: float) -> FreezeEpisode:
         cued=draft.cued,
         cue_latency=draft.cue_latency,
         cue_end=draft.cue_end,
+        dismissed=draft.dismissed,
     )

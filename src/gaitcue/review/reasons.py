@@ -46,9 +46,10 @@ def reasons(names: set[str], sensor: Sensor, *, strides: bool, cues: int) -> dic
         "time_frozen": UNJUDGED,
         "freeze_duration": UNJUDGED if "freezes" in names else NO_FREEZING,
         "percent_time_frozen": UNJUDGED,
-        "cue_latency": NO_CUE,
+        "cue_latency": NO_CUE if cues == 0 else "No cue was for a freeze.",
         "cue_duration": NO_CUE if cues == 0 else "No cue has ended.",
         "cue_tempo": NO_CUE,
+        "cue_heard": NO_CUE if cues == 0 else "No output reported what it played.",
     }
     return {name: why[name] for name in sorted(names)}
 

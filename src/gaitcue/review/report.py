@@ -21,6 +21,7 @@ from gaitcue.review.summary import SummaryFold, WalkSummary
 from gaitcue.review.svg import printable
 from gaitcue.review.tiles import sentence, tiles
 from gaitcue.review.timeline import TimelineFold
+from gaitcue.review.trial import TrialFold, effect, effect_lines
 from gaitcue.review.words import CUE_ENDS, about_median, clock, duration, where
 
 UNKNOWN = "\N{EN DASH}"
@@ -47,6 +48,7 @@ MEASURES = {
     "cue_latency": "latency of cues",
     "cue_duration": "duration of cues",
     "cue_tempo": "tempo of cues",
+    "cue_heard": "delay of sound",
 }
 """What the attributes of a summary that can be None are called."""
 
@@ -70,9 +72,11 @@ def write_report(recording: Recording, sensor: Sensor, events: Iterable[Event], 
         When the events are not those of one walk, or the file cannot be written.
     """
     summary_fold = SummaryFold(sensor, recording.height)
+    trial_fold = TrialFold()
     timeline_fold: TimelineFold | None = None
     for event in events:
         summary_fold.add(event)
+        trial_fold.add(event)
         if isinstance(event, WalkStart):
             timeline_fold = TimelineFold(event.time)
         if timeline_fold is not None:
@@ -99,6 +103,7 @@ def write_report(recording: Recording, sensor: Sensor, events: Iterable[Event], 
         summary=summary,
         episodes=[_episode(episode, start) for episode in summary.episodes],
         excerpts=draw_excerpts(excerpts, start),
+        trial=_trial(trial_fold),
         around=AROUND,
         bouts=_bouts(summary),
         turns=_turns(summary),
@@ -150,9 +155,20 @@ def _episode(episode: FreezeEpisode, start: float) -> dict[str, str]:
         "onset": clock(episode.start - start),
         "duration": f"{episode.duration:.1f}",
         "score": f"{episode.score:.2f}",
-        "latency": {Cued.ALREADY_ON: "already on", Cued.NOT: "no cue"}.get(episode.cued, latency),
+        "latency": {
+            Cued.ALREADY_ON: "already on",
+            Cued.WITHHELD: "withheld",
+            Cued.NOT: "no cue",
+        }.get(episode.cued, latency),
         "ended": CUE_ENDS.get(episode.cue_end, episode.cue_end) or UNKNOWN,
     }
+
+
+def _trial(fold: TrialFold) -> list[str]:
+    """What the walker's own trial shows on this walk, in sentences; empty when there is none."""
+    if not fold.freezes and not fold.left_out:
+        return []
+    return effect_lines(effect(fold.freezes), fold.left_out)
 
 
 def _bouts(summary: WalkSummary) -> list[dict[str, str]]:

@@ -9,9 +9,11 @@ from dataclasses import dataclass, fields, replace
 from types import MappingProxyType
 from typing import Self
 
+from gaitcue.cue.reasons import FOR_A_FREEZE
 from gaitcue.errors import InputError
 from gaitcue.events import (
     CueEnd,
+    CuePlayed,
     CueStart,
     DataProblem,
     Event,
@@ -74,7 +76,10 @@ class WalkSummary:
     freezes, time_frozen, freeze_duration, percent_time_frozen
         Number of episodes, their length together, s, and one by one, s, and % of `measured_time`.
     cues, cue_latency, cue_duration, cue_tempo
-        Number of cues, s from the start of the freeze to the first beat, s, steps/min.
+        Number of cues, s from the start of the freeze (of those for one) to the first beat, s,
+        steps/min.
+    cue_heard
+        From the decision on a cue to its first beat being heard or felt, s, as outputs reported.
     problems
         One per kind, in order of first appearance.
     episodes, bouts
@@ -115,6 +120,7 @@ class WalkSummary:
     cue_latency: Spread | None
     cue_duration: Spread | None
     cue_tempo: Spread | None
+    cue_heard: Spread | None
     problems: tuple[Problem, ...]
     episodes: tuple[FreezeEpisode, ...]
     bouts: tuple[WalkingBoutEnd, ...]
@@ -176,6 +182,7 @@ class SummaryFold:
         self._cue_latency = SpreadFold(0.001, 600.0)
         self._cue_duration = SpreadFold(0.01, 3600.0)
         self._cue_tempo = SpreadFold(0.1, 1000.0)
+        self._cue_heard = SpreadFold(0.001, 60.0)
         self._problems: dict[str, Problem] = {}
 
     def add(self, event: Event) -> Self:
@@ -209,10 +216,13 @@ class SummaryFold:
                 self._scores += 1
             case CueStart():
                 self._cues += 1
-                self._cue_latency.add(event.latency)
+                if event.reason in FOR_A_FREEZE:
+                    self._cue_latency.add(event.latency)
                 self._cue_tempo.add(event.tempo)
             case CueEnd():
                 self._cue_duration.add(event.time - event.start)
+            case CuePlayed():
+                self._cue_heard.add(max(event.time - event.start, 0.0))
             case SensorGap():
                 self._gaps += 1
                 self._longest_gap = max(self._longest_gap, event.end - event.time)
@@ -274,6 +284,7 @@ class SummaryFold:
             cue_latency=self._cue_latency.result(),
             cue_duration=self._cue_duration.result(),
             cue_tempo=self._cue_tempo.result(),
+            cue_heard=self._cue_heard.result(),
             problems=tuple(self._problems.values()),
             episodes=self._episodes.listed(),
             bouts=tuple(self._bouts),

@@ -1,5 +1,6 @@
 """A walk's summary as a few lines of text."""
 
+from gaitcue.cue import EndReason
 from gaitcue.imu import Side
 from gaitcue.recording.model import Sensor
 from gaitcue.review.episodes import Cued, FreezeEpisode
@@ -12,15 +13,20 @@ TOLD = 20
 LEAST_QUARTILES = 4
 """Values that have quartiles of their own."""
 
-CUE_ENDS = {
-    "stepping": "stepping returned",
-    "no_stepping": "no stepping followed",
-    "limit": "too long without effect",
-    "sensor_gap": "the sensor was lost",
-    "stale_data": "no data came",
-    "walk_end": "the walk ended",
+CUE_ENDS: dict[str, str] = {
+    EndReason.STEPPING: "stepping returned",
+    EndReason.NO_STEPPING: "no stepping followed",
+    EndReason.LIMIT: "too long without effect",
+    EndReason.STANDING: "the walking was over",
+    EndReason.PROGRAMME_OVER: "the training was over",
+    EndReason.DISMISSED: "said not to be a freeze",
+    EndReason.STOPPED: "stopped by hand",
+    EndReason.NO_OUTPUT: "the sound was lost",
+    EndReason.SENSOR_GAP: "the sensor was lost",
+    EndReason.STALE_DATA: "no data came",
+    EndReason.WALK_END: "the walk ended",
 }
-"""Why a cue ended, in words, for each reason in `CueEnd`."""
+"""Why a cue ended, in words."""
 
 
 def summary_lines(summary: WalkSummary) -> list[str]:
@@ -83,6 +89,8 @@ def cue_of(episode: FreezeEpisode) -> str:
             return f"cued {episode.cue_latency:.1f} s later"
         case Cued.ALREADY_ON:
             return "the beat before it was still on"
+        case Cued.WITHHELD:
+            return "no beat, by the trial"
         case _:
             return "not cued"
 
@@ -121,7 +129,8 @@ def _freezing(summary: WalkSummary) -> list[str]:
         lines[0] += f", {summary.percent_time_frozen:.1f} % of the measured time"
     for episode in summary.episodes[:TOLD]:
         at = clock(episode.start - summary.walk.time)
-        lines.append(f"  at {at} for {episode.duration:.1f} s, {cue_of(episode)}")
+        said = ", said not to be a freeze" if episode.dismissed else ""
+        lines.append(f"  at {at} for {episode.duration:.1f} s, {cue_of(episode)}{said}")
     if summary.freezes > TOLD:
         lines.append(f"  and {summary.freezes - TOLD} more")
     return lines
@@ -133,6 +142,8 @@ def _cues(summary: WalkSummary) -> list[str]:
     words = [f"Cues: {summary.cues}"]
     if summary.cue_latency is not None:
         words.append(f"{summary.cue_latency.median:.1f} s after the detected onset")
+    if summary.cue_heard is not None:
+        words.append(f"heard {1e3 * summary.cue_heard.median:.0f} ms after that was decided")
     return [", ".join([*words, *_figure(summary.cue_tempo, "steps/min", 0)])]
 
 

@@ -13,6 +13,7 @@ from gaitcue.verbs.replaying import add_replay
 from gaitcue.verbs.scoring import add_score
 from gaitcue.verbs.sensing import add_record, add_sensors
 from gaitcue.verbs.simulating import add_simulate
+from gaitcue.verbs.trying import add_trial
 from gaitcue.verbs.walking import add_walk
 
 VERBS: tuple[Callable[[Any], None], ...] = (
@@ -25,4 +26,5 @@ VERBS: tuple[Callable[[Any], None], ...] = (
     add_record,
     add_virtual,
     add_metronome,
+    add_trial,
 )

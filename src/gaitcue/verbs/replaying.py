@@ -11,12 +11,15 @@ from typing import Any
 from tqdm import tqdm
 
 from gaitcue.cue import CueWav
+from gaitcue.cue.level import DEFAULT_LEVEL, check_level
+from gaitcue.cue.sounds import sound_named
 from gaitcue.errors import InputError
 from gaitcue.events import Event, Profile, to_json
 from gaitcue.recording import ReadOptions, open_recordings
 from gaitcue.recording.model import Recording
 from gaitcue.replay import choose_sensor, in_real_time, replay
 from gaitcue.replay.outputs import Outputs
+from gaitcue.replay.settings import settings_of
 from gaitcue.review import SummaryFold, summary_lines
 from gaitcue.review.report import write_report
 from gaitcue.verbs.reading import add_reading_flags, paths, read_options
@@ -37,14 +40,15 @@ def add_replay(verbs: "argparse._SubParsersAction[Any]") -> None:
         "--profile",
         choices=list(Profile),
         type=Profile,
-        default=Profile.QUIET,
-        help="how ready to cue (default quiet)",
+        help="how ready to cue (default: as the walk was made, else quiet)",
     )
     add("--speed", choices=["1", "max"], default="max", help="1 is real time (default max)")
     add("--block", type=int, metavar="N", help="samples at a time; changes nothing but the work")
     add("--json", action="store_true", help="print the events as JSON lines, and nothing else")
     where = "to a file of that name (*%s), or to a folder, with one for each walk"
     add("--wav", type=Path, metavar="PATH", help=f"write the sound of the cues {where % '.wav'}")
+    add("--sound", default="tick", metavar="NAME", help="of the cues in --wav (default tick)")
+    add("--level", type=int, default=DEFAULT_LEVEL, help="of the cues in --wav, 1 to 10")
     add("--report", type=Path, metavar="PATH", help=f"write a report {where % '.html'}")
     add_reading_flags(parser)
     parser.set_defaults(run=_replay)
@@ -93,18 +97,23 @@ def _replay_one(
     if recording.note:
         print(f"{recording.name}: {recording.note}", file=sys.stderr)
     sensor = choose_sensor(recording, options.placement, options.side)
+    settings = settings_of(recording)
     summary = SummaryFold(sensor, recording.height)
     sound_path = wav.path(recording.name) if wav else None
     report_path = report.path(recording.name) if report else None
     events = replay(
         sensor,
-        profile=options.profile,
+        profile=options.profile or settings.profile,
         height=recording.height,
+        coach=settings.coach,
         block=options.block,
         recording=recording.name,
     )
     with ExitStack() as opened:
-        sound = opened.enter_context(CueWav(sound_path)) if sound_path else None
+        sound = None
+        if sound_path:
+            beat = sound_named(options.sound)
+            sound = opened.enter_context(CueWav(sound_path, beat, check_level(options.level)))
 
         def told() -> Iterator[Event]:
             for event in _with_progress(events, recording.name, options):

@@ -29,7 +29,7 @@ from gaitcue.replay.simulator import Scenario, Walk, simulate
 Run = Callable[..., None]
 
 WALKS = 20
-LAST = 4.0
+LAST = 9.0
 """s within which they are killed."""
 
 

@@ -6,6 +6,7 @@ and collection is off.
 
 import gc
 import signal
+import sys
 import time
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -16,6 +17,7 @@ from gaitcue.cue.sounds.speech import Phrase, spoken
 from gaitcue.cue.speaker.clock import DeviceClock
 from gaitcue.cue.speaker.engine import Engine, Order, Played, Say, Told
 from gaitcue.cue.speaker.keeper import Change, Keeper
+from gaitcue.cue.speaker.maker import Maker
 from gaitcue.cue.speaker.settings import SpeakerSettings
 from gaitcue.cue.tables import SPARE, SoundTables
 from gaitcue.errors import InputError
@@ -27,8 +29,9 @@ LOOK = 0.010
 ALIVE = 0.25
 """s between signs of life."""
 
-TEMPI = tuple(float(tempo) for tempo in range(60, 141))
-"""steps/min for which sounds are made beforehand, those near the walker's first."""
+SWITCH = 0.001
+"""s for which a thread that makes sounds may hold up the sound device's callback; 0.005 is
+Python's own, a quarter of the shortest latency."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,7 @@ def run(pipe: Connection, settings: SpeakerSettings) -> None:
     tables = SoundTables(sound)
     tables.prepare(settings.tempo)
     child = _Child(pipe, settings, tables)
+    sys.setswitchinterval(SWITCH)
     gc.collect()
     gc.freeze()
     gc.disable()
@@ -76,27 +80,25 @@ class _Child:
         self._clock = DeviceClock()
         self.keeper = Keeper(settings, self._fill, self._fresh)
         self._quiet_from = 0.0  # when what was to be heard is over; inf while a cue lasts
-        self._unmade = sorted(TEMPI, key=lambda tempo: abs(tempo - settings.tempo))
-        self._running: float | None = None  # tempo of a cue under way, whose sound may be unmade
+        self._maker = Maker(tables, settings.tempo)
 
     def play(self) -> None:
         alive = 0.0
         while True:
             now = time.monotonic()
-            for change in self.keeper.tick(now, idle=now > self._quiet_from):
+            idle = now > self._quiet_from
+            self._maker.see(idle=idle)
+            for change in self.keeper.tick(now, idle=idle):
                 self._pipe.send(change)
+            if trouble := self._maker.trouble():
+                playing = self.keeper.lead is not None
+                self._pipe.send(Change(playing, f"{trouble}; a tick is played where need be"))
             while self._engine.played:
                 self._pipe.send(self._engine.played.popleft())
             if now >= alive:
                 alive = now + ALIVE
                 self._pipe.send(Alive(self._delay()))
-            if self._running is not None:
-                self._tables.prepare(self._running)
-                self._running = None
-            elif self._unmade and now > self._quiet_from:
-                self._tables.prepare(self._unmade.pop(0))
-            making = self._running is not None or (self._unmade and now > self._quiet_from)
-            while self._pipe.poll(0 if making else LOOK):
+            while self._pipe.poll(LOOK):
                 self._take(self._pipe.recv())
 
     def _take(self, order: Order | Phrase) -> None:
@@ -107,9 +109,10 @@ class _Child:
                 self._quiet_from = max(self._quiet_from, now + 2 * len(sound) / 48_000)
                 order = Say(sound)
             case Told(CueStart(tempo=tempo)):
-                self._quiet_from, self._running = float("inf"), tempo
+                self._quiet_from = float("inf")
+                self._maker.ask(tempo)
             case Told(CueChange(tempo=tempo)):
-                self._running = tempo
+                self._maker.ask(tempo)
             case Told(CueEnd()):
                 self._quiet_from = now + 1.0
         self._engine.orders.append(order)

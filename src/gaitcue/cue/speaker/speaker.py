@@ -2,7 +2,11 @@
 
 import contextlib
 import multiprocessing
+import signal
+import sys
 import time
+from collections.abc import Iterator
+from multiprocessing import resource_tracker
 
 from gaitcue.cue.output import Command, Report
 from gaitcue.cue.sounds.speech import Phrase
@@ -86,16 +90,20 @@ class Speaker:
         self._process = context.Process(
             target=child.run, args=(theirs, self._settings), name="gaitcue sound", daemon=True
         )
-        self._process.start()
+        with _sigint_blocked():
+            self._process.start()
         theirs.close()
+        self._lives = False
         self._alive_until = time.monotonic() + STARTING
 
     def _end(self) -> None:
         self._pipe.close()
-        self._process.join(ENDING)
+        if self._lives:  # else it holds nothing yet that it would have to let go of
+            self._process.join(ENDING)
         if self._process.is_alive():
             self._process.kill()
             self._process.join()
+        self._process.close()
 
     def _send(self, order: Order | Phrase) -> None:
         with contextlib.suppress(OSError):  # a broken pipe is told when reports are asked for
@@ -124,6 +132,7 @@ class Speaker:
             case Change(working, detail):
                 self._tell(working, detail)
             case child.Alive(delay):
+                self._lives = True
                 self._alive_until = time.monotonic() + SIGN_OF_LIFE
                 if delay is not None:
                     self._delay = delay
@@ -133,3 +142,17 @@ class Speaker:
         self._reports.append(
             OutputChange(time=now, decided=now, output=self.name, working=working, detail=detail)
         )
+
+
+@contextlib.contextmanager
+def _sigint_blocked() -> Iterator[None]:
+    """Ctrl-C is for this process: one that is started here inherits that it is kept away."""
+    if sys.platform == "win32":
+        yield
+        return
+    resource_tracker.ensure_running()  # else starting it would unblock again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -9,6 +9,7 @@ from gaitcue.events import CueStart, Event, Step
 from gaitcue.imu import FloatArray
 from gaitcue.recording.model import Annotation, Kind
 from gaitcue.replay.score import spans
+from gaitcue.replay.score.freezing import for_a_freeze
 from gaitcue.replay.score.stretch import annotated_spans, in_experiment, measured
 from gaitcue.replay.score.walking import near_bouts
 
@@ -42,7 +43,7 @@ def tally_activities(
         where = spans.intersect(annotated_spans(same, Kind.ACTIVITY), usable)
         tallies[name] = ActivityTally(
             seconds=spans.length(where),
-            cues=_count(events, CueStart, where),
+            cues=_count(for_a_freeze(events), CueStart, where),
             steps=_count(events, Step, where),
         )
     return tallies

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from gaitcue.cue.reasons import FOR_A_FREEZE
 from gaitcue.events import CueEnd, CueStart, Event, FreezeEnd, FreezeScore, FreezeStart
 from gaitcue.imu import FloatArray
 from gaitcue.recording.model import Annotation, Kind
@@ -58,14 +59,17 @@ class FreezingTally:
 
 
 def tally_freezing(events: Sequence[Event], annotations: Sequence[Annotation]) -> FreezingTally:
-    """Compare the cues, freezes and freeze scores of one pass with the annotated freezes."""
+    """Compare the cues, freezes and freeze scores of one pass with the annotated freezes.
+
+    Of the cues, only those that answer a freeze count, not those that somebody asked for.
+    """
     experiment = in_experiment(events, annotations)
     usable = measured(events, experiment)
     freezes = [a for a in annotations if a.kind is Kind.FREEZE]
     frozen = annotated_spans(annotations, Kind.FREEZE)
     free = spans.subtract(usable, frozen)
 
-    cues = _lasting(events, CueStart, CueEnd)
+    cues = _lasting(for_a_freeze(events), CueStart, CueEnd)
     starts = np.array([start for start, _ in cues])
     counted = starts[spans.inside(starts, experiment)]
     detected = spans.union(_lasting(events, FreezeStart, FreezeEnd))
@@ -85,6 +89,11 @@ def tally_freezing(events: Sequence[Event], annotations: Sequence[Annotation]) -
         frozen=spans.inside(decided[judged], frozen),
         percent=_percent_time(usable, frozen, detected),
     )
+
+
+def for_a_freeze(events: Sequence[Event]) -> list[Event]:
+    """The events without the starts of cues that answer no freeze: those say nothing of it."""
+    return [e for e in events if not isinstance(e, CueStart) or e.reason in FOR_A_FREEZE]
 
 
 def combine(tallies: Iterable[FreezingTally]) -> FreezingTally | None:
