@@ -57,11 +57,7 @@ class Stretch:
             burst = ROTATION if setup.gyroscope else ACCELERATION
             self._contacts: TrunkContacts | LegContacts = LegContacts(rate, side, burst)
             self._strides = LegStrides(
-                setup.placement,
-                rate,
-                setup.speed_factor,
-                gyroscope=setup.gyroscope,
-                gravity=setup.gravity,
+                setup.placement, rate, gyroscope=setup.gyroscope, gravity=setup.gravity
             )
         else:
             self._contacts = TrunkContacts(rate)

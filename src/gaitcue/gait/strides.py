@@ -94,15 +94,9 @@ class LegStrides:
     """
 
     def __init__(
-        self,
-        placement: Placement,
-        rate: float,
-        speed_factor: float,
-        *,
-        gyroscope: bool,
-        gravity: bool,
+        self, placement: Placement, rate: float, *, gyroscope: bool, gravity: bool
     ) -> None:
-        self._rate, self._factor = rate, speed_factor
+        self._rate = rate
         self._measures = gyroscope and gravity
         self._sensor_height = 0.0 if placement is Placement.FOOT else SHANK_SENSOR_HEIGHT
         self._contacts: deque[Contact] = deque(maxlen=3)
@@ -171,8 +165,7 @@ class LegStrides:
         rows = self._rows[start - self._start : stop - self._start]
         if start < self._start or len(rows) < 2:
             return None
-        length = planar_displacement(rows[:, :3], rows[:, 3:], self._rate, self._sensor_height)
-        return None if length is None else self._factor * length
+        return planar_displacement(rows[:, :3], rows[:, 3:], self._rate, self._sensor_height)
 
 
 def planar_displacement(

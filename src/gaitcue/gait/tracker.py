@@ -27,7 +27,8 @@ class Tracker:
     height
         Of the walker, m, for step length; an average one is taken when None.
     speed_factor
-        By which speed and stride length are multiplied, from a walk of known distance; above 0.
+        By which a trunk sensor's speed and stride length are multiplied, from a walk of known
+        distance; above 0.
     profile
         Operating point of the freeze detector.
 
