@@ -8,7 +8,7 @@ import pytest
 from gait_walks import STEADY, track, walk
 
 from gaitcue.events import Stride
-from gaitcue.gait.lift import PENDULUM_FACTOR, SWAY_WEIGHT, pace
+from gaitcue.gait.lift import PENDULUM_FACTOR, pace
 from gaitcue.gait.strides import STEADY_SPEED_SD, UNSTEADY_SPEED_SD
 from gaitcue.imu import Placement, Samples
 from gaitcue.recording import open_recordings
@@ -46,11 +46,19 @@ def test_sway_takes_its_part_whichever_way_it_goes():
     plain = pace(swinging(0.02, 0.0), 1.1, LEG)
     swayed = pace(acc, 1.1, LEG)
     pendulum = plain.speed / PENDULUM_FACTOR
-    part = pendulum / np.hypot(pendulum, SWAY_WEIGHT * 0.6)
+    part = pendulum**2 / (pendulum**2 + 0.6**2)
     assert swayed.speed == pytest.approx(plain.speed * part, rel=1e-6)
     assert not swayed.steady
     turned = pace(acc[:, [0, 2, 3, 1]], 1.1, LEG)
     assert turned.speed == pytest.approx(swayed.speed)
+
+
+def test_a_missed_contact_does_not_halve_the_speed():
+    whole = swinging(0.02, 0.1)
+    seen = pace(whole, 1.1, LEG).speed
+    one_and_a_half = np.concatenate([whole, whole[:55]])
+    assert pace(one_and_a_half, 1.65, LEG).speed == pytest.approx(seen, rel=0.05)
+    assert pace(np.concatenate([whole, whole]), 2.2, LEG).speed == pytest.approx(seen, rel=0.05)
 
 
 def test_who_stands_goes_nowhere():
