@@ -81,6 +81,7 @@ def test_a_full_profile_says_all_of_it(tmp_path: Path) -> None:
         ("hight = 1.7", "'hight' is no entry; there are"),
         ("height = 170", "1 to 2.5 m, not 170"),
         ('height = "1.7"', "'height' must be a number"),
+        ("speed_factor = 3", "from 0.6 to 1.6"),
         ("[[sensor]]\nplacement = 'knee'", "must be one of lower_back"),
         ("[[sensor]]\nwhere = 'shank'", "'where' in \\[sensor\\] is no entry"),
         ("[cue]\nmode = 'sometimes'", "must be one of on_demand"),

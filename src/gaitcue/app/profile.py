@@ -16,6 +16,7 @@ from gaitcue.cue.speaker import SpeakerSettings
 from gaitcue.errors import InputError
 from gaitcue.events import Profile
 from gaitcue.imu import Placement, Side
+from gaitcue.replay.calibration import checked_factor
 from gaitcue.replay.settings import WalkSettings
 
 DEFAULT_PATH = Path("~/.gaitcue/profile.toml")
@@ -29,6 +30,7 @@ TEMPLATE = """\
 
 name = "walker"              # a pseudonym, never a real name
 # height = 1.70              # m, for step length and speed
+# speed_factor = 1.000       # of a trunk sensor's speed, written by gaitcue calibrate
 walks = "~/gaitcue-walks"    # folder in which walks are kept
 
 [[sensor]]                   # one such part for each sensor; the one that tells most is tracked
@@ -100,7 +102,7 @@ def read_profile(path: Path) -> Person:
         height=_height(get("height", float, None), path),
         walks=Path(get("walks", str, "~/gaitcue-walks")).expanduser(),
         sensors=sensors or (WornSensor("", Placement.LOWER_BACK, Side.NONE),),
-        settings=_in(path, lambda: _settings(detector, cue)),
+        settings=_in(path, lambda: _settings(detector, cue, get("speed_factor", float, 1.0))),
         speaker=_in(path, lambda: _speaker(sound, device, delays)),
         vibration=sound("vibration", bool, False),
     )
@@ -123,6 +125,24 @@ def remember_sensor(path: Path, number: int, which: str) -> None:
         entries.append(tomlkit.table())
     entries[number]["which"] = which
     _write(path, tomlkit.dumps(document))
+
+
+def remember_speed_factor(path: Path, factor: float) -> None:
+    """Write into a profile what a calibration walk told; all else in it stays as it was.
+
+    Raises
+    ------
+    InputError
+        When the file cannot be read or written.
+    """
+    document = _document(path)
+    number = f"{factor:.3f}"
+    if "speed_factor" in document:
+        document["speed_factor"] = tomlkit.float_(number)
+        text = tomlkit.dumps(document)
+    else:  # before the first part of the file, whose entry it would else become
+        text = f"speed_factor = {number}\n{tomlkit.dumps(document)}"
+    _write(path, text)
 
 
 _PARTS = ("detector", "cue", "sound")
@@ -161,7 +181,7 @@ def _sensor(get: "_Table") -> WornSensor:
     return sensor
 
 
-def _settings(detector: "_Table", cue: "_Table") -> WalkSettings:
+def _settings(detector: "_Table", cue: "_Table", speed_factor: float) -> WalkSettings:
     programme = []
     for entry in cue.tables("programme"):
         part = cue.table(entry, "programme")
@@ -176,6 +196,7 @@ def _settings(detector: "_Table", cue: "_Table") -> WalkSettings:
             programme=tuple(programme),
             trial=cue("trial", int, None),
         ),
+        speed_factor=checked_factor(speed_factor),
     )
 
 

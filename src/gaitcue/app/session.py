@@ -77,6 +77,7 @@ class Session:
             sensor,
             profile=settings.profile,
             height=height,
+            speed_factor=settings.speed_factor,
             coach=settings.coach,
             recording=name,
         )

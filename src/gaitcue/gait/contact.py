@@ -9,8 +9,7 @@ from gaitcue.imu import Side
 class Contact:
     """One initial contact.
 
-    `time` and `decided` s; `index` is the sample at which it was decided; `confidence` in [0, 1];
-    `rise` m is how far the trunk rose and fell over the step that ends here, None from a leg.
+    `time` and `decided` s; `index` is the sample at which it was decided; `confidence` in [0, 1].
     """
 
     time: float
@@ -18,4 +17,3 @@ class Contact:
     index: int
     confidence: float
     side: Side
-    rise: float | None = None

@@ -95,20 +95,3 @@ class Sum:
         """The sum so far, which begins again at zero."""
         total, self._total = self._total, 0.0
         return total
-
-
-class LeakyIntegral:
-    """The integral over time of a signal, which forgets what is `time_constant` s past."""
-
-    def __init__(self, time_constant: float, rate: float) -> None:
-        self._gain = np.array([1.0 / rate])
-        self._denominator = np.array([1.0, -np.exp(-1.0 / (time_constant * rate))])
-        self._state = np.zeros(1)
-
-    def __call__(self, values: FloatArray) -> FloatArray:
-        """Take in the next (n,) `values`; give the integral after each of them."""
-        integral: FloatArray
-        integral, self._state = signal.lfilter(
-            self._gain, self._denominator, values, zi=self._state
-        )
-        return integral

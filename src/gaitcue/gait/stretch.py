@@ -31,6 +31,7 @@ class Setup:
     gyroscope: bool
     gravity: bool
     height: float | None
+    speed_factor: float
     profile: Profile
     sensitivity: float
 
@@ -58,7 +59,7 @@ class Stretch:
             )
         else:
             self._contacts = TrunkContacts(rate)
-            self._strides = TrunkStrides(setup.placement, setup.height)
+            self._strides = TrunkStrides(setup.placement, rate, setup.height, setup.speed_factor)
         self._bouts = WalkingBouts(self._strides, one_leg=setup.placement in ONE_LEG)
         self._turns = Turns(rate) if setup.gyroscope and setup.gravity else None
         self._inputs = Inputs(
@@ -84,7 +85,7 @@ class Stretch:
             self._begun = float(motion.time[0])
         self._now = float(motion.time[-1])
         upright = self._vertical(motion.acc, motion.gyr)
-        self._strides.observe(motion)
+        self._strides.observe(motion, upright)
         contacts = self._contacts(motion, self._magnitude(motion, upright))
         events = self._decide(motion, contacts, upright)
         if self._turns is not None and upright.yaw is not None:

@@ -27,6 +27,9 @@ class Tracker:
         Whether samples have angular rate, and whether their acceleration includes gravity.
     height
         Of the walker, m, for step length; an average one is taken when None.
+    speed_factor
+        By which a trunk sensor's speed and stride length are multiplied, from a walk of known
+        distance; above 0.
     profile
         Operating point of the freeze detector.
     sensitivity
@@ -49,6 +52,7 @@ class Tracker:
         gyroscope: bool,
         gravity: bool = True,
         height: float | None = None,
+        speed_factor: float = 1.0,
         profile: Profile = Profile.QUIET,
         sensitivity: float = 0.0,
     ) -> None:
@@ -65,6 +69,7 @@ class Tracker:
             gyroscope=gyroscope,
             gravity=gravity,
             height=height,
+            speed_factor=speed_factor,
             profile=profile,
             sensitivity=sensitivity,
         )

@@ -8,7 +8,7 @@ as the zero crossings of Shin & Park (2011), made causal. A Schmitt trigger keep
 import numpy as np
 
 from gaitcue.gait.contact import Contact
-from gaitcue.gait.filters import Butterworth, LeakyIntegral
+from gaitcue.gait.filters import Butterworth
 from gaitcue.gait.intake import Motion
 from gaitcue.imu import FloatArray, Side
 
@@ -27,29 +27,21 @@ DELAY_CORRECTION = 0.010
 from the same development subjects as `THRESHOLD`."""
 
 
-LIFT_MEMORY = 0.2
-"""s: leak of both integrals from acceleration to height, below the duration of a step, so that
-what is not stepping does not add up; chosen on two healthy walkers with reference speed."""
-
-
 class TrunkContacts:
     """Streaming step detector for lower back, waist, chest, head, thigh and wrist."""
 
     def __init__(self, rate: float) -> None:
         self._filter = Butterworth(2, STEP_BAND, "bandpass", rate)
-        self._velocity = LeakyIntegral(LIFT_MEMORY, rate)
-        self._height = LeakyIntegral(LIFT_MEMORY, rate)
         self._previous = 0.0
         self._previous_time = 0.0
         self._crossing: tuple[float, bool] | None = None  # s of the last upward one, measured?
         self._fell = False  # below -THRESHOLD since the last contact
-        self._range = _Range()  # of acceleration and height since the last contact
+        self._range = _Range()  # since the last contact
         self._last = -np.inf
 
     def __call__(self, motion: Motion, vertical: FloatArray) -> list[Contact]:
         """Take in the next motion and its (n,) vertical acceleration, m/s²."""
         x = self._filter(vertical)
-        height = self._height(self._velocity(x))
         before = np.concatenate([[self._previous], x[:-1]])
         crosses = (before <= 0) & (x > 0)
         falls = (before >= -THRESHOLD) & (x < -THRESHOLD)
@@ -62,12 +54,12 @@ class TrunkContacts:
             if falls[row]:
                 self._fell = True
             if rises[row] and self._fell:
-                self._range.add(x[start : row + 1], height[start : row + 1])
+                self._range.add(x[start : row + 1])
                 start = row + 1
                 contact = self._contact(motion, row)
                 if contact is not None:
                     contacts.append(contact)
-        self._range.add(x[start:], height[start:])
+        self._range.add(x[start:])
         self._previous, self._previous_time = float(x[-1]), float(motion.time[-1])
         return contacts
 
@@ -95,31 +87,20 @@ class TrunkContacts:
             # Half sure at the smallest swing that can pass, nearly sure in brisk walking.
             confidence=seen.swing / (seen.swing + 2 * THRESHOLD),
             side=Side.NONE,
-            rise=seen.rise,
         )
 
 
 class _Range:
-    """Extent of the band-passed acceleration (`swing`, m/s²) and of the height (`rise`, m)."""
+    """Extent of the band-passed acceleration, m/s²."""
 
     def __init__(self) -> None:
-        self._extremes = [np.inf, -np.inf, np.inf, -np.inf]
+        self._low, self._high = np.inf, -np.inf
 
-    def add(self, acceleration: FloatArray, height: FloatArray) -> None:
-        if len(height) == 0:
-            return
-        low, high, bottom, top = self._extremes
-        self._extremes = [
-            min(low, float(acceleration.min())),
-            max(high, float(acceleration.max())),
-            min(bottom, float(height.min())),
-            max(top, float(height.max())),
-        ]
+    def add(self, acceleration: FloatArray) -> None:
+        if len(acceleration) > 0:
+            self._low = min(self._low, float(acceleration.min()))
+            self._high = max(self._high, float(acceleration.max()))
 
     @property
     def swing(self) -> float:
-        return self._extremes[1] - self._extremes[0]
-
-    @property
-    def rise(self) -> float:
-        return self._extremes[3] - self._extremes[2]
+        return self._high - self._low

@@ -42,6 +42,8 @@ class Pipeline:
         Operating point of the freeze detector.
     height
         Of the person, m, where known.
+    speed_factor
+        Of the person's calibration walk; 1 where there was none.
     coach
         How to coach.
     recording
@@ -59,6 +61,7 @@ class Pipeline:
         *,
         profile: Profile = Profile.QUIET,
         height: float | None = None,
+        speed_factor: float = 1.0,
         coach: CoachSettings | None = None,
         recording: str = "",
     ) -> None:
@@ -74,6 +77,7 @@ class Pipeline:
                 gyroscope=sensor.gyroscope,
                 gravity=sensor.gravity,
                 height=height,
+                speed_factor=speed_factor,
                 profile=profile,
             )
         except ValueError as error:
@@ -203,6 +207,7 @@ def replay(
     *,
     profile: Profile = Profile.QUIET,
     height: float | None = None,
+    speed_factor: float = 1.0,
     coach: CoachSettings | None = None,
     block: int | None = None,
     recording: str = "",
@@ -214,7 +219,7 @@ def replay(
 
     Parameters
     ----------
-    sensor, profile, height, coach, recording
+    sensor, profile, height, speed_factor, coach, recording
         As `Pipeline` takes them.
     block
         Samples handed to the tracker at a time; None takes the blocks as they are read. The events
@@ -225,7 +230,14 @@ def replay(
     InputError
         As `Pipeline` does, and when the recording cannot be read.
     """
-    pipeline = Pipeline(sensor, profile=profile, height=height, coach=coach, recording=recording)
+    pipeline = Pipeline(
+        sensor,
+        profile=profile,
+        height=height,
+        speed_factor=speed_factor,
+        coach=coach,
+        recording=recording,
+    )
     if sensor.records is not None:
         for item in arrivals(sensor, sensor.records()):
             yield from pipeline.take(item)

@@ -8,6 +8,7 @@ from gaitcue.cue import CoachSettings, CueMode, TrainingPart
 from gaitcue.errors import InputError
 from gaitcue.events import Profile
 from gaitcue.recording.model import Recording
+from gaitcue.replay.calibration import checked_factor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,14 +21,21 @@ class WalkSettings:
         Operating point of the freeze detector.
     coach
         How to coach.
+    speed_factor
+        Of the person's calibration walk; 1 where there was none.
     """
 
     profile: Profile = Profile.QUIET
     coach: CoachSettings = field(default_factory=CoachSettings)
+    speed_factor: float = 1.0
 
     def as_json(self) -> dict[str, Any]:
         """As plain values."""
-        return {"profile": str(self.profile), "coach": asdict(self.coach)}
+        return {
+            "profile": str(self.profile),
+            "coach": asdict(self.coach),
+            "speed_factor": self.speed_factor,
+        }
 
 
 def settings_of(recording: Recording) -> WalkSettings:
@@ -52,5 +60,7 @@ def _parsed(said: Mapping[str, Any]) -> WalkSettings:
         coach["mode"] = CueMode(coach["mode"])
     coach["programme"] = tuple(TrainingPart(**part) for part in coach.get("programme", ()))
     return WalkSettings(
-        profile=Profile(said.get("profile", Profile.QUIET)), coach=CoachSettings(**coach)
+        profile=Profile(said.get("profile", Profile.QUIET)),
+        coach=CoachSettings(**coach),
+        speed_factor=checked_factor(float(said.get("speed_factor", 1.0))),
     )

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from gaitcue.verbs.beating import add_metronome
+from gaitcue.verbs.calibrating import add_calibrate
 from gaitcue.verbs.importing import add_import
 from gaitcue.verbs.pretending import add_virtual
 from gaitcue.verbs.replaying import add_replay
@@ -19,6 +20,7 @@ from gaitcue.verbs.walking import add_walk
 
 VERBS: tuple[Callable[[Any], None], ...] = (
     add_walk,
+    add_calibrate,
     add_replay,
     add_import,
     add_score,

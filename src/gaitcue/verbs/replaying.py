@@ -105,6 +105,7 @@ def _replay_one(
         sensor,
         profile=options.profile or settings.profile,
         height=recording.height,
+        speed_factor=settings.speed_factor,
         coach=settings.coach,
         block=options.block,
         recording=recording.name,
