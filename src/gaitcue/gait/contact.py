@@ -10,6 +10,7 @@ class Contact:
     """One initial contact.
 
     `time` and `decided` s; `index` is the sample at which it was decided; `confidence` in [0, 1];
+    `up` is the unit vector that pointed up then, in the sensor's axes, None where it is not asked;
     `rise` m is how far the trunk rose and fell over the step that ends here, None from a leg.
     """
 
@@ -18,4 +19,5 @@ class Contact:
     index: int
     confidence: float
     side: Side
+    up: tuple[float, float, float] | None = None
     rise: float | None = None

@@ -75,7 +75,10 @@ class Stretch:
         self._now = float(motion.time[-1])
         upright = self._vertical(motion.acc, motion.gyr)
         self._strides.observe(motion)
-        contacts = self._contacts(motion, self._magnitude(motion, upright))
+        if isinstance(self._contacts, LegContacts):
+            contacts = self._contacts(motion, _magnitude(motion, upright))
+        else:
+            contacts = self._contacts(motion, upright.vertical, upright.up)
         in_legs = self._setup.placement in LEGS
         power = self._power(motion.acc, None if in_legs else upright.vertical)
         events = self._decide(motion, contacts, power)
@@ -92,13 +95,6 @@ class Stretch:
             events += self._freezes.end(self._now, known)
             events += self._bouts.end(known)
         return events
-
-    def _magnitude(self, motion: Motion, upright: Upright) -> FloatArray:
-        """What contacts are looked for in, (n,)."""
-        if self._setup.placement not in ONE_LEG:
-            return upright.vertical
-        vector = upright.moving if motion.gyr is None else motion.gyr
-        return np.sqrt(dot(vector, vector))
 
     def _decide(self, motion: Motion, contacts: list[Contact], power: FloatArray) -> list[Event]:
         """Put contacts and ticks through the rules in the order in which they were known."""
@@ -124,3 +120,9 @@ class Stretch:
             events += self._bouts.contact(contact)
             contact = next(waiting)
         return events
+
+
+def _magnitude(motion: Motion, upright: Upright) -> FloatArray:
+    """What a leg's contacts are looked for in, (n,)."""
+    vector = upright.moving if motion.gyr is None else motion.gyr
+    return np.sqrt(dot(vector, vector))
