@@ -37,11 +37,15 @@ class Change:
         return replace(sensor, rate=self.rate or sensor.rate, read=read)
 
 
-def _map(samples: Samples, change: Callable[[FloatArray], FloatArray]) -> Samples:
+def _map(
+    samples: Samples, change: Callable[[FloatArray], FloatArray], **other: FloatArray | float
+) -> Samples:
+    """`samples` with acceleration and angular rate changed and `other` fields replaced."""
     return replace(
         samples,
         acc=change(samples.acc),
         gyr=None if samples.gyr is None else change(samples.gyr),
+        **other,
     )
 
 
@@ -84,9 +88,12 @@ def _at(rate: float) -> Change:
         if rate < samples.rate:
             by = round(samples.rate / rate)
             n = len(samples) // by
-            slower = _map(samples, lambda v: v[: n * by].reshape(n, by, -1).mean(axis=1))
-            return replace(
-                slower, time=samples.time[: n * by].reshape(n, by).mean(axis=1), rate=rate
+            time = samples.time[: n * by].reshape(n, by).mean(axis=1)
+            return _map(
+                samples,
+                lambda v: v[: n * by].reshape(n, by, -1).mean(axis=1),
+                time=time,
+                rate=rate,
             )
         count = int((len(samples) - 1) * rate / samples.rate) + 1
         time = samples.time[0] + np.arange(count) / rate
@@ -94,7 +101,7 @@ def _at(rate: float) -> Change:
         def between(values: FloatArray) -> FloatArray:
             return np.column_stack([np.interp(time, samples.time, v) for v in values.T])
 
-        return replace(_map(samples, between), time=time, rate=rate)
+        return _map(samples, between, time=time, rate=rate)
 
     return Change(resample, rate)
 
