@@ -30,6 +30,17 @@ def test_one_lost_sample_costs_no_step():
     assert len(of(Step, events)) >= len(of(Step, track(samples))) - 1
 
 
+def test_a_step_is_seen_across_a_gap_shorter_than_half_a_period():
+    samples, _ = walk(STEADY)
+    steps = of(Step, track(samples))
+    for step in steps[10:20]:
+        gap = (step.time - 0.04, step.time + 0.04)
+        found = of(Step, track(with_gap(samples, *gap)))
+        (same,) = [s for s in found if abs(s.time - step.time) < 0.1]
+        assert same.time == pytest.approx(step.time, abs=0.03)
+        assert same.decided >= gap[1] - 0.01
+
+
 def test_no_step_is_put_into_a_bridged_gap():
     samples, _ = walk(STEADY)
     steps = of(Step, track(samples))

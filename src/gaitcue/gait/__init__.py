@@ -2,9 +2,9 @@
 
 `Tracker` follows one walker through one sensor and is all that the rest of the house needs.
 Inside, `intake` finds what is missing, `orientation` which way is up, `trunk` and `legs` the
-initial contacts, `strides` their length and speed, `bouts` what of it is walking, `turns` and
-`freezing` what their names say, `quality` whether the samples can be believed; `stretch` puts
-them together.
+initial contacts, `rhythm` whether they may open a walking bout, `bouts` what of it is walking,
+`strides` their length and speed, `turns` and `freezing` what their names say, `quality` whether the
+samples can be believed; `stretch` puts them together.
 """
 
 from gaitcue.gait.tracker import SLOWEST_RATE, Tracker

@@ -1,14 +1,15 @@
 """Which contacts are walking, and when a walking bout begins and ends.
 
 A bout is two or more strides of both feet with no pause of more than 3 s (Mobilise-D, Kluge et al.
-2021). Contacts are steps once they make up a bout, so that jolts are none; within a bout each
-counts at once.
+2021). Contacts are steps once they make up a bout and keep a rhythm, so that jolts are none;
+within a bout each counts at once.
 """
 
 from dataclasses import replace
 
 from gaitcue.events import Event, Step, Stride, WalkingBoutEnd, WalkingBoutStart
 from gaitcue.gait.contact import Contact
+from gaitcue.gait.rhythm import is_walking
 from gaitcue.gait.strides import LONGEST_STEP, LegStrides, TrunkStrides
 
 PAUSE = 3.0
@@ -53,6 +54,9 @@ class WalkingBouts:
             self._waiting = []
         self._waiting.append(contact)
         if len(self._waiting) < self._contacts_of_bout:
+            return events
+        if not is_walking(self._waiting):
+            del self._waiting[0]
             return events
         first, self._waiting = self._waiting, []
         self._first, self._count, self._speeds = first[0].time, 0, [0.0, 0.0]

@@ -9,7 +9,8 @@ from gaitcue.imu import Side
 class Contact:
     """One initial contact.
 
-    `time` and `decided` s; `index` is the sample at which it was decided; `confidence` in [0, 1].
+    `time` and `decided` s; `index` is the sample at which it was decided; `confidence` in [0, 1];
+    `up` is the unit vector that pointed up then, in the sensor's axes, None where it is not asked.
     """
 
     time: float
@@ -17,3 +18,4 @@ class Contact:
     index: int
     confidence: float
     side: Side
+    up: tuple[float, float, float] | None = None

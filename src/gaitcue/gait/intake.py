@@ -13,6 +13,11 @@ BRIDGE = 0.25
 """s: the longest gap the filters are carried across. About half a step at 120 steps/min, so that
 no step can be hidden in it whole; our choice."""
 
+RESOLVED = 1 / (2 * 3.0)
+"""s: a gap up to this long hides nothing of what lies below 3 Hz, where contacts are looked for,
+because a signal is known from samples half a period apart (Shannon 1949). What is found in such a
+bridge was seen from both its sides."""
+
 IMPOSSIBLE_ACC = 100 * STANDARD_GRAVITY
 """m/s²: beyond what any wearable accelerometer measures; such a value is a broken sample."""
 
@@ -34,7 +39,7 @@ class Motion:
         (n,) s, when each row was known: its own time, or for a bridged row the time of the sample
         that ended the gap.
     measured
-        (n,) false for bridged rows, in which nothing may be found.
+        (n,) false for rows of a bridge longer than `RESOLVED`, in which nothing may be found.
     acc, gyr
         (n, 3) m/s² and rad/s, the sensor's axes.
     fresh
@@ -129,7 +134,7 @@ class Intake:
             np.arange(index - n, index),
             np.array(self._gap.times),
             np.full(n, known),
-            np.zeros(n, dtype=np.bool_),
+            np.full(n, n <= RESOLVED * self._rate),
             self._last + part * (after - self._last),
             fresh=False,
         )

@@ -86,7 +86,10 @@ class Stretch:
         self._now = float(motion.time[-1])
         upright = self._vertical(motion.acc, motion.gyr)
         self._strides.observe(motion, upright)
-        contacts = self._contacts(motion, self._magnitude(motion, upright))
+        if isinstance(self._contacts, LegContacts):
+            contacts = self._contacts(motion, _magnitude(motion, upright))
+        else:
+            contacts = self._contacts(motion, upright.vertical, upright.up)
         events = self._decide(motion, contacts, upright)
         if self._turns is not None and upright.yaw is not None:
             events += self._turns(motion, upright.yaw)
@@ -102,13 +105,6 @@ class Stretch:
                 events += self._freezes.end(self._now, known)
             events += self._bouts.end(known)
         return events
-
-    def _magnitude(self, motion: Motion, upright: Upright) -> FloatArray:
-        """What contacts are looked for in, (n,)."""
-        if self._setup.placement not in ONE_LEG:
-            return upright.vertical
-        vector = upright.moving if motion.gyr is None else motion.gyr
-        return np.sqrt(dot(vector, vector))
 
     def _decide(self, motion: Motion, contacts: list[Contact], upright: Upright) -> list[Event]:
         """Put contacts and ticks through the rules in the order in which they were known."""
@@ -134,3 +130,9 @@ class Stretch:
             events += self._bouts.contact(contact)
             contact = next(waiting)
         return events
+
+
+def _magnitude(motion: Motion, upright: Upright) -> FloatArray:
+    """What a leg's contacts are looked for in, (n,)."""
+    vector = upright.moving if motion.gyr is None else motion.gyr
+    return np.sqrt(dot(vector, vector))

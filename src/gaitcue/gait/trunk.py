@@ -39,8 +39,8 @@ class TrunkContacts:
         self._range = _Range()  # since the last contact
         self._last = -np.inf
 
-    def __call__(self, motion: Motion, vertical: FloatArray) -> list[Contact]:
-        """Take in the next motion and its (n,) vertical acceleration, m/s²."""
+    def __call__(self, motion: Motion, vertical: FloatArray, up: FloatArray) -> list[Contact]:
+        """Take in the next motion, its (n,) vertical acceleration, m/s², and its (n, 3) `up`."""
         x = self._filter(vertical)
         before = np.concatenate([[self._previous], x[:-1]])
         crosses = (before <= 0) & (x > 0)
@@ -56,7 +56,7 @@ class TrunkContacts:
             if rises[row] and self._fell:
                 self._range.add(x[start : row + 1])
                 start = row + 1
-                contact = self._contact(motion, row)
+                contact = self._contact(motion, row, up[row])
                 if contact is not None:
                     contacts.append(contact)
         self._range.add(x[start:])
@@ -70,7 +70,7 @@ class TrunkContacts:
         part = float(-before[row] / (x[row] - before[row]))
         return start + part * (float(motion.time[row]) - start), bool(motion.measured[row])
 
-    def _contact(self, motion: Motion, row: int) -> Contact | None:
+    def _contact(self, motion: Motion, row: int, up: FloatArray) -> Contact | None:
         crossing, seen, self._crossing = self._crossing, self._range, None
         self._fell, self._range = False, _Range()
         if crossing is None or not crossing[1]:
@@ -87,6 +87,7 @@ class TrunkContacts:
             # Half sure at the smallest swing that can pass, nearly sure in brisk walking.
             confidence=seen.swing / (seen.swing + 2 * THRESHOLD),
             side=Side.NONE,
+            up=(float(up[0]), float(up[1]), float(up[2])),
         )
 
 

@@ -1,0 +1,5 @@
+"""How right the steps are, for whom, through which strap, link and rate: ``python -m gait``.
+
+Run it in ``benchmarks/``, with GAITCUE_DATA set. `changes` spoils a recording as real life does,
+`measure` tracks and scores it, `report` writes ``results/gait.md``. Freezing is `accuracy.py`'s.
+"""
