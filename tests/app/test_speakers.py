@@ -226,8 +226,26 @@ def test_a_soft_sound_is_played_and_said() -> None:
 def test_what_cannot_play_says_so() -> None:
     played, room = played_on(news("there is no sound device", working=False))
     assert not played
-    assert room.read == ["there is no sound device"]
+    assert room.read == ["there is no sound device", "it does not play"]
     assert room.opened[0][1].closed
+
+
+def test_a_device_that_stops_at_first_is_waited_for() -> None:
+    class Stumbling(Late):
+        def __init__(self) -> None:
+            super().__init__(Person(), 0.0, news("playing on buds"))
+            loop = asyncio.get_running_loop()
+            for at, working in (1.0, False), (3.0, True):
+                loop.call_later(at, self.laid_by, news("buds: stop or go", working=working))
+
+        def laid_by(self, report: Report) -> None:
+            assert not self.told, "nothing is played before"
+            self.laid.append(report)
+
+    async def test() -> bool:
+        return await play_test("buds", lambda _: Stumbling(), [].append, asyncio.Event())
+
+    assert run_in_simulated_time(test())
 
 
 DEVICES = [OutputDevice("Earphones", "ALSA", True), OutputDevice("HDMI", "ALSA", False)]

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import math
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -30,6 +31,9 @@ TEST_TEMPO, TEST_BEATS = 100.0, 4
 
 OPENING = 3.0
 """s for which a device that has just been opened may not play evenly yet."""
+
+PATIENCE = 15.0
+"""s after which it is given up to wait for a device that does not play."""
 
 FADING = 0.3
 """s that the last beat may take to be heard before the sound is let go."""
@@ -209,16 +213,7 @@ async def _playing(
     loop = asyncio.get_running_loop()
     output, beat = open_output(settings), Beat(settings.tempo)
     try:
-        opened = False
-        while not (opened or stop.is_set()):
-            await asyncio.sleep(LOOK)
-            for report in output.reports():
-                if isinstance(report, OutputChange):
-                    if not report.working or report.detail.endswith("instead"):
-                        raise InputError(report.detail)
-                    tell(report.detail)
-                    opened = True
-        await _until(loop.time() + OPENING, output, stop)
+        await _opened(output, tell, stop)
         output.take(beat.start(loop.time()), loop.time() + output.delay)
         begun = None
         while begun is None:
@@ -231,6 +226,25 @@ async def _playing(
         await asyncio.sleep(FADING)
     finally:
         output.close()
+
+
+async def _opened(output: Output, tell: Tell, stop: asyncio.Event) -> None:
+    """Wait until it has played without a stop for a while; some devices stop at first."""
+    now = asyncio.get_running_loop().time
+    give_up, news = now() + PATIENCE, ""
+    since = math.inf
+    while now() < since + OPENING and not stop.is_set():
+        await asyncio.sleep(LOOK)
+        for report in output.reports():
+            if isinstance(report, OutputChange):
+                if report.working and report.detail.endswith("instead"):
+                    raise InputError(report.detail)
+                if report.detail != news:
+                    tell(report.detail)
+                news = report.detail
+                since = now() if report.working else math.inf
+        if now() > give_up and since == math.inf:
+            raise InputError("it does not play")
 
 
 async def _until(time: float, output: Output, stop: asyncio.Event) -> None:
