@@ -211,3 +211,20 @@ def test_loss_and_duplicates_reach_the_host() -> None:
     repeated = int((np.diff(seconds) == 0).sum())
     assert 50 < repeated < 140
     assert 120 < 1800 - (len(seconds) - repeated) < 250
+
+
+def test_it_ends_when_told_to_even_in_the_moment_of_a_disconnection() -> None:
+    async def all_of_it() -> None:
+        for steps in range(12):
+            scene = Scene("gaitcue", Faults(), 60.0)
+            playing = await scene.setup()
+            await scene.central.scan()
+            await scene.start()
+            await scene.central.disconnect()
+            for _ in range(steps):
+                await asyncio.sleep(0)
+            playing.cancel()
+            done, _ = await asyncio.wait([playing], timeout=10.0)
+            assert done == {playing}, steps
+
+    run_in_simulated_time(all_of_it())

@@ -3,6 +3,7 @@
 import asyncio
 import math
 from collections.abc import Callable
+from contextlib import suppress
 
 from bumble import data_types
 from bumble.att import AttributeValue
@@ -22,6 +23,9 @@ ADVERTISING_INTERVAL = 100.0
 
 POWER_ON_TIMEOUT = 10.0
 """s; a controller answers the commands of the start within one."""
+
+POWER_OFF_TIMEOUT = 2.0
+"""s; a controller that has been unplugged never answers."""
 
 ADVERTISEMENT_SIZE = 31
 """Bytes in a legacy advertisement (Bluetooth Core, Vol 6 Part B 2.3.1)."""
@@ -86,7 +90,9 @@ class Peripheral:
                 await self._connection.disconnect()
         finally:
             sender.cancel()
-            await self._device.power_off()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(POWER_OFF_TIMEOUT):
+                    await self._device.power_off()
 
     async def _play(self, walk: Samples, faults: Faults, seed: int) -> None:
         loop = asyncio.get_running_loop()
@@ -144,6 +150,7 @@ class Peripheral:
                 self._advertise_as()
                 await self._device.start_advertising()
                 self._tell(f"advertising as {self._sensor.local_name}")
+            _heed_cancellation()
             self._changed.clear()
             await self._changed.wait()
 
@@ -156,7 +163,8 @@ class Peripheral:
                 return True
             self._changed.clear()
             try:
-                await asyncio.wait_for(self._changed.wait(), left)
+                async with asyncio.timeout(left):
+                    await self._changed.wait()
             except TimeoutError:
                 return True
         return False
@@ -264,3 +272,14 @@ class Peripheral:
         (first if fits else rest).append(name)
         self._device.advertising_data = bytes(AdvertisingData(first))
         self._device.scan_response_data = bytes(AdvertisingData(rest))
+
+
+def _heed_cancellation() -> None:
+    """Raise a cancellation that was lost.
+
+    Until Python 3.12 `asyncio.wait_for`, with which bumble waits for its controller, loses one that
+    comes together with what it waits for.
+    """
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
