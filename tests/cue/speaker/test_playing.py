@@ -143,10 +143,13 @@ def test_beats_fall_on_their_samples_also_over_a_change_of_tempo(sink: NullSink)
             times.append(float(recorder.times(recorder.onsets()[:1])[0]))
         return heard, recorder
 
-    onsets = undisturbed(play)
-    intervals = np.diff(onsets)
     quick, slow = SOUND_RATE * 60 / 120, SOUND_RATE * 60 / 80
-    first_slow = int(np.argmax(intervals > (quick + slow) / 2))
+    for attempt in range(ATTEMPTS):
+        intervals = np.diff(undisturbed(play))
+        first_slow = int(np.argmax(intervals > (quick + slow) / 2))
+        # A busy machine may give the commands late; a wrong one gives them late every time.
+        if first_slow >= 3 or attempt == ATTEMPTS - 1:
+            break
     assert first_slow >= 3, "the tempo changes at a beat, not before"
     assert len(intervals) - first_slow >= 2
     assert np.abs(intervals[:first_slow] - quick).max() <= STRAY
