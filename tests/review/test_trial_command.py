@@ -77,4 +77,4 @@ def test_the_report_of_such_a_walk_tells_of_it(walks: Path, tmp_path: Path) -> N
     assert cli.main(["replay", str(walks / "one"), "--report", str(page)]) == 0
     html = page.read_text("utf-8")
     assert "own trial" in html
-    assert "withheld" in html or "no beat, by the trial" in html
+    assert "rescued" in html or "withheld" in html

@@ -4,6 +4,7 @@ from collections import deque
 from dataclasses import dataclass
 from enum import StrEnum
 
+from gaitcue.cue import StartReason
 from gaitcue.events import (
     Button,
     CueEnd,
@@ -33,6 +34,8 @@ class Cued(StrEnum):
     """The cue of the episode before was still on."""
     WITHHELD = "withheld"
     """The walker's own trial drew no cue for it, and it was over before it got one."""
+    RESCUED = "rescued"
+    """The walker's own trial withheld its cue, and it got one because it went on."""
     NOT = "not"
     """It was not cued."""
 
@@ -111,7 +114,8 @@ class EpisodeFold:
             case CueStart():
                 self._cue = [] if self._open is None else [self._open]
                 if self._open is not None:
-                    self._open.cued = Cued.STARTED
+                    rescue = event.reason == StartReason.RESCUE
+                    self._open.cued = Cued.RESCUED if rescue else Cued.STARTED
                     self._open.cue_latency = event.time - self._open.start
             case CueEnd():
                 for draft in self._cue or []:

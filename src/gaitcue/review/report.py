@@ -158,6 +158,7 @@ def _episode(episode: FreezeEpisode, start: float) -> dict[str, str]:
         "latency": {
             Cued.ALREADY_ON: "already on",
             Cued.WITHHELD: "withheld",
+            Cued.RESCUED: f"{latency}, withheld at first",
             Cued.NOT: "no cue",
         }.get(episode.cued, latency),
         "ended": CUE_ENDS.get(episode.cue_end, episode.cue_end) or UNKNOWN,

@@ -87,6 +87,8 @@ def cue_of(episode: FreezeEpisode) -> str:
     match episode.cued:
         case Cued.STARTED if episode.cue_latency is not None:
             return f"cued {episode.cue_latency:.1f} s later"
+        case Cued.RESCUED if episode.cue_latency is not None:
+            return f"withheld by the trial, cued {episode.cue_latency:.1f} s later"
         case Cued.ALREADY_ON:
             return "the beat before it was still on"
         case Cued.WITHHELD:
