@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 PATIENCE = 20.0
 """s after which it is given up to wait for a process."""
 
+NEAR = 5.0
+"""s around a sample in which chunks tell when it was recorded: within so many the sink's clock,
+tens of ppm off the computer's, gains well under a millisecond."""
+
 SINK = "module-null-sink rate=48000 channels=1 format=float32le sink_name="
 
 
@@ -158,11 +162,15 @@ class Recorder(threading.Thread):
         return sound[np.diff(sound, prepend=-silence - 1) > silence]
 
     def times(self, samples: np.ndarray) -> np.ndarray:
-        """When those were recorded at the soonest, s (monotonic), by the chunk that was least late.
+        """When those were recorded at the soonest, s (monotonic), by the least late chunk near.
 
         A chunk comes when it is whole, so its last sample is the newest of it.
         """
-        return samples / SOUND_RATE + self._lateness().min()
+        ends, late = self._ends(), self._lateness()
+        first = np.searchsorted(ends, samples - NEAR * SOUND_RATE).clip(max=len(ends) - 1)
+        after = np.searchsorted(ends, samples + NEAR * SOUND_RATE)
+        least = [late[a : max(b, a + 1)].min() for a, b in zip(first, after, strict=True)]
+        return samples / SOUND_RATE + np.array(least)
 
     @property
     def gap(self) -> float:
@@ -172,6 +180,9 @@ class Recorder(threading.Thread):
         return float((after - before).max())
 
     def _lateness(self) -> np.ndarray:
-        count = len(self._arrivals)
-        ends = np.cumsum([len(chunk) / 4 for chunk in self._chunks[:count]])
-        return np.array(self._arrivals[:count]) - ends / SOUND_RATE
+        ends = self._ends()
+        return np.array(self._arrivals[: len(ends)]) - ends / SOUND_RATE
+
+    def _ends(self) -> np.ndarray:
+        """Samples until the end of each chunk."""
+        return np.cumsum([len(chunk) / 4 for chunk in self._chunks[: len(self._arrivals)]])
