@@ -44,8 +44,6 @@ class Phrase(StrEnum):
     NOT_WORN = "not_worn"
     WRONG_WAY = "wrong_way"
     BATTERY_LOW = "battery_low"
-    CUES_ON = "cues_on"
-    CUES_OFF = "cues_off"
     NOT_HELPING = "not_helping"
     NOTED = "noted"
     SOUND_LOST = "sound_lost"
