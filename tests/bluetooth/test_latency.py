@@ -104,9 +104,9 @@ def test_only_those_are_asked_whose_protocol_has_the_question(kind):
 def test_the_bytes_of_the_question_and_answer_of_each_protocol():
     gaitcue, earable = device_named("gaitcue"), device_named("openearable")
     assert gaitcue.clock_question(0x0102).value.hex() == "0302010000"
-    answer = bytes.fromhex("80030102010000" + "40420f00")
+    answer = bytes.fromhex("80030102010000" + "40420f00" + "41420f00")
     assert gaitcue.decoder()(CONTROL, answer) == [
-        ClockAnswer(token=0x0102, received=1_000_000, replied=1_000_000)
+        ClockAnswer(token=0x0102, received=1_000_000, replied=1_000_001)
     ]
     assert gaitcue.decoder()(CONTROL, bytes.fromhex("800304")) == []
     assert earable.clock_question(0x0102).value.hex() == "01000201" + "00" * 24

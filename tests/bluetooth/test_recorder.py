@@ -139,7 +139,7 @@ class Gaitcue:
         self.virtual.clock = clock.now
         features = self.virtual.read(gaitcue_sensor.FEATURE)
         if not gyroscope:
-            features = features[:2] + b"\x01\x00" + features[4:12] + bytes(8)
+            features = features[:2] + b"\x01\x00" + features[4:11] + bytes(4)
         self.peripheral = Peripheral(
             address="D0:00:00:00:00:09",
             name="gaitcue-CAFE",

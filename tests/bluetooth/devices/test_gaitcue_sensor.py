@@ -1,15 +1,18 @@
 import asyncio
+import json
 import struct
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scripted import ScriptedLink, vectors
+from scripted import ScriptedLink
 
 from gaitcue.bluetooth.device import (
     Advertisement,
     Battery,
+    ClockAnswer,
     DecodeError,
     Frame,
     Notice,
@@ -19,9 +22,20 @@ from gaitcue.bluetooth.devices import gaitcue_sensor as protocol
 from gaitcue.bluetooth.devices.gaitcue_sensor import GaitcueSensor
 from gaitcue.imu import STANDARD_GRAVITY
 
-VECTORS = vectors("gaitcue_sensor")
-FEATURES = next(what for what in VECTORS if what.startswith("features"))
-FEATURE = bytes.fromhex(VECTORS[FEATURES]["bytes"])
+FOLDER = Path(__file__).parents[3] / "firmware" / "vectors"
+
+
+def vectors(name: str) -> dict[str, dict]:
+    """What a vector is to the vector."""
+    text = (FOLDER / f"{name}.json").read_text(encoding="utf-8")
+    return {vector["what"]: vector for vector in json.loads(text)}
+
+
+FEATURES = vectors("feature")
+MOTION = vectors("motion")
+STATUS = vectors("status")
+SIX_AXES = FEATURES["acc, gyr, vibration, light, button, metronome, buffer"]
+FEATURE = bytes.fromhex(SIX_AXES["bytes"])
 ANSWERS = {1: "800101e803020500000000", 2: "800201"}
 
 
@@ -39,41 +53,84 @@ def sensor(answers: dict[int, str], features: bytes = FEATURE, **more) -> Script
     return ScriptedLink(answer, values={protocol.FEATURE: features}, **more)
 
 
-def test_the_features_tell_what_a_count_is_worth() -> None:
-    assert protocol.parse_feature(FEATURE) == tuple(VECTORS[FEATURES]["expected"].values())
+@pytest.mark.parametrize("what", FEATURES)
+def test_the_features_tell_what_a_count_is_worth(what: str) -> None:
+    feature = FEATURES[what]
+    expected = tuple(feature[name] for name in ("bits", "rate", "g_per_count", "dps_per_count"))
+    value = bytes.fromhex(feature["bytes"])
+    assert protocol.parse_feature(value) == expected
+    assert protocol.parse_feature(value + b"of a later minor version") == expected
 
 
-@pytest.mark.parametrize("what", [what for what in VECTORS if "frame" in what])
+@pytest.mark.parametrize("what", MOTION)
 def test_motion_data_are_counted_stamped_and_scaled(what: str) -> None:
-    expected = VECTORS[what]["expected"]
-    frame, *notices = decoder()(protocol.MOTION, bytes.fromhex(VECTORS[what]["bytes"]))
+    expected = MOTION[what]
+    frame, *notices = decoder()(protocol.MOTION, bytes.fromhex(expected["bytes"]))
     assert isinstance(frame, Frame)
-    assert (frame.index, frame.ticks) == (expected["index"], expected["ticks"])
-    np.testing.assert_allclose(frame.acc, np.array(expected["acc_g"]) * STANDARD_GRAVITY)
-    if expected["gyr_dps"] is None:
+    assert (frame.index, frame.ticks) == (expected["index"], expected["us"])
+    counts = np.array(expected["counts"])
+    scale = STANDARD_GRAVITY * SIX_AXES["g_per_count"]
+    np.testing.assert_allclose(frame.acc, counts[:, :3] * scale)
+    if expected["layout"] == 1:
         assert frame.gyr is None
     else:
-        np.testing.assert_allclose(frame.gyr, np.radians(expected["gyr_dps"]))
-    assert len(notices) == expected["notices"]
+        turning = np.radians(counts[:, 3:] * SIX_AXES["dps_per_count"])
+        np.testing.assert_allclose(frame.gyr, turning)
+    flags = ("overran", "thrown_away", "clock_set")
+    assert len(notices) == sum(expected[flag] for flag in flags)
     assert all(isinstance(notice, Notice) for notice in notices)
 
 
-def test_a_status_is_told_when_something_is_new() -> None:
-    (vector,) = (VECTORS[what] for what in VECTORS if what.startswith("status"))
+def test_what_is_new_in_a_status_is_told_once() -> None:
     decode = decoder()
-    status = bytes.fromhex(vector["bytes"])
-    assert decode(protocol.STATUS, status) == [
-        Battery(percent=vector["expected"]["percent"]),
-        Notice(text=vector["expected"]["notice"]),
+
+    def told(what: str) -> list:
+        value = bytes.fromhex(STATUS[what]["bytes"])
+        messages = decode(protocol.STATUS, value)
+        assert decode(protocol.STATUS, value + b"of a later minor version") == []
+        return messages
+
+    assert told("just switched on, battery unknown") == []
+    assert told("streaming, a marker, 87 %") == [
+        Battery(percent=87),
+        Notice(text="the sensor's button was pressed"),
     ]
-    assert decode(protocol.STATUS, status) == []
-    assert decode(protocol.STATUS, b"\x80" + status[1:]) == [
-        Notice(text="the sensor has a fault: switch it off and on")
+    assert told("muted by the wearer") == [
+        Battery(percent=60),
+        Notice(text="the sensor's cues were muted with its button"),
+    ]
+    assert told("the motion sensor does not answer") == [
+        Battery(percent=100),
+        Notice(text="the sensor's motion chip has a fault"),
+        Notice(
+            text="the sensor has a fault (its motion chip does not answer): switch it off and on"
+        ),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("what", "words"),
+    [("muted by the wearer", "muted"), ("started again by the watchdog", "started itself again")],
+)
+def test_what_lasts_is_told_of_the_time_before_the_connection(what: str, words: str) -> None:
+    messages = decoder()(protocol.STATUS, bytes.fromhex(STATUS[what]["bytes"]))
+    assert any(isinstance(each, Notice) and words in each.text for each in messages)
+
+
+def test_a_press_before_the_connection_is_none_of_its_news() -> None:
+    value = bytes.fromhex(STATUS["streaming, a marker, 87 %"]["bytes"])
+    assert decoder()(protocol.STATUS, value) == [Battery(percent=87)]
+
+
+def test_a_clock_that_was_asked_for_is_told() -> None:
+    value = bytes.fromhex("800301efbeadde40420f0050420f00")
+    assert decoder()(protocol.CONTROL, value) == [
+        ClockAnswer(token=0xDEADBEEF, received=1_000_000, replied=1_000_016)
     ]
 
 
 def test_samples_of_unknown_scale_are_refused() -> None:
-    frame = bytes.fromhex(VECTORS["one frame of six axes"]["bytes"])
+    frame = bytes.fromhex(MOTION["one frame of six axes"]["bytes"])
     with pytest.raises(DecodeError, match="worth"):
         GaitcueSensor().decoder()(protocol.MOTION, frame)
 
@@ -124,7 +181,7 @@ def test_without_a_gyroscope_it_sends_acceleration_only() -> None:
         ({1: "800101e803010500000000"}, FEATURE, "another way"),
         ({1: "800101c800020500000000", 2: "800201"}, FEATURE, "too rarely"),
         (ANSWERS, b"\x02" + FEATURE[1:], "version 2"),
-        (ANSWERS, FEATURE[:8] + struct.pack("<f", float("nan")) + FEATURE[12:], "worth nan"),
+        (ANSWERS, FEATURE[:7] + struct.pack("<f", float("nan")) + FEATURE[11:], "worth nan"),
         (ANSWERS, FEATURE[:2] + b"\x02\x00" + FEATURE[4:], "no accelerometer"),
     ],
 )

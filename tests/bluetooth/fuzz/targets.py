@@ -24,6 +24,7 @@ from gaitcue.recording.model import Sensor
 from gaitcue.recording.raw import MARK, Damage, RawWriter, Record, RecordKind, read_raw
 
 VECTORS = Path(__file__).parents[1] / "devices" / "vectors"
+OWN_VECTORS = Path(__file__).parents[3] / "firmware" / "vectors"
 REPAIR = 0x80
 """Of a script's byte that names a characteristic: give the value a right checksum."""
 ASK, BREAK, CONNECT = 0x7D, 0x7E, 0x7F
@@ -87,9 +88,16 @@ def decoder_target(kind: Kind) -> Target:
 
 
 def _vectors(kind: Kind) -> list[bytes]:
-    name = {"gaitcue": "gaitcue_sensor"}.get(kind.device.name, kind.device.name.replace("-", "_"))
-    path = VECTORS / f"{'polar' if name.startswith('polar') else name}.json"
-    known = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
+    name = kind.device.name.replace("-", "_")
+    paths = [VECTORS / f"{'polar' if name.startswith('polar') else name}.json"]
+    if name == "gaitcue":
+        paths = [OWN_VECTORS / f"{part}.json" for part in ("feature", "motion", "status")]
+    known = [
+        each
+        for path in paths
+        if path.exists()
+        for each in json.loads(path.read_text(encoding="utf-8"))
+    ]
     return [value for each in known if len(value := bytes.fromhex(each["bytes"])) < 256]
 
 

@@ -1,4 +1,4 @@
-"""gaitcue's own firmware, by version 1.0 of its protocol.
+"""gaitcue's own firmware, by version 1.0 of its protocol (``firmware/PROTOCOL.md``).
 
 Everything is little endian and fits into the smallest notification. Samples are raw counts; what a
 count is worth stands in the feature characteristic, so samples before it was read are refused.
@@ -72,15 +72,28 @@ FLAGS = {
     0x20: "the sensor threw samples away that it could not send",
     0x40: "the sensor's clock has jumped",
 }
+FEATURE_FIELDS = struct.Struct("<BBHHBff")
+STATUS_FIELDS = struct.Struct("<BBBBBBIHHHH")
+"""A later minor version may append to either."""
 FAULT = 0x80
 """State of a sensor that cannot go on."""
 HAPPENED = {
     1: "the sensor's button was pressed",
-    2: "the sensor's button was held: its cues are muted",
-    3: "the sensor's motion chip has a fault",
-    4: "the sensor's battery is nearly empty",
-    5: "the sensor had stopped working and started itself again",
+    2: "the sensor's cues were muted with its button",
+    3: "the sensor's cues are no longer muted",
+    4: "the sensor's motion chip has a fault",
+    5: "the sensor's battery is nearly empty",
+    6: "the sensor had stopped working and started itself again",
 }
+LASTING = {2, 4, 5, 6}
+"""Happenings that are worth telling of the time before the connection too."""
+FAULTS = {
+    0x01: "its motion chip does not answer",
+    0x02: "its motion chip measures nothing plausible",
+    0x04: "its configuration is wrong",
+    0x08: "it had stopped working and started itself again",
+}
+"""Bits of the status."""
 
 PULSE_LEVEL = 80
 """Percent, felt through clothes without startling."""
@@ -94,7 +107,7 @@ class GaitcueDecoder:
     def __init__(self) -> None:
         self._scales: tuple[float, float] | None = None
         self._charge: int | None = None
-        self._happened = 0
+        self._events: int | None = None
         self._fault = False
 
     def __call__(self, characteristic: str, value: bytes) -> list[Message]:
@@ -134,37 +147,44 @@ class GaitcueDecoder:
         return [frame, *(Notice(text=text) for bit, text in FLAGS.items() if kind & bit)]
 
     def _status(self, value: bytes) -> list[Message]:
-        if len(value) != 16:
-            raise DecodeError(f"a status has 16 bytes, this has {len(value)}")
-        state, _, happened, charge = value[:4]
+        if len(value) < STATUS_FIELDS.size:
+            raise DecodeError(
+                f"a status has {STATUS_FIELDS.size} bytes at least, this has {len(value)}"
+            )
+        state, _, happened, events, charge, faults, *_ = STATUS_FIELDS.unpack_from(value)
         messages: list[Message] = []
         if charge <= 100 and charge != self._charge:
             messages.append(Battery(percent=charge))
             self._charge = charge
-        if happened != self._happened and happened in HAPPENED:
-            messages.append(Notice(text=HAPPENED[happened]))
-        self._happened = happened
+        if events != self._events and (self._events is not None or happened in LASTING):
+            messages.append(Notice(text=HAPPENED.get(happened, "the sensor tells of news unknown")))
+        self._events = events
         if (fault := state == FAULT) and not self._fault:
-            messages.append(Notice(text="the sensor has a fault: switch it off and on"))
+            why = "; ".join(text for bit, text in FAULTS.items() if faults & bit)
+            messages.append(
+                Notice(text=f"the sensor has a fault ({why or 'unknown'}): switch it off and on")
+            )
         self._fault = fault
         return messages
 
 
 def _clock(value: bytes) -> list[Message]:
-    """The answer to SYNC, the token of the question and the clock when it came; none if another."""
-    if value[:3] != bytes([ANSWER, SYNC, SUCCESS]) or len(value) != 11:
+    """The answer to SYNC: its token, and the clock when it came and went; none if another."""
+    if value[:3] != bytes([ANSWER, SYNC, SUCCESS]) or len(value) != 15:
         return []
-    token, ticks = struct.unpack_from("<II", value, 3)
-    return [ClockAnswer(token=token, received=ticks, replied=ticks)]
+    token, received, replied = struct.unpack_from("<III", value, 3)
+    return [ClockAnswer(token=token, received=received, replied=replied)]
 
 
 def parse_feature(value: bytes) -> tuple[int, float, float, float]:
     """Feature bits, default rate Hz, g per count, deg/s per count; raises DecodeError."""
-    if len(value) != 20:
-        raise DecodeError(f"the features have 20 bytes, these have {len(value)}")
-    major, _, bits, rate, _, _, acc, gyr, _ = struct.unpack("<BBHHBBffI", value)
-    if major != MAJOR:
-        raise DecodeError(f"the sensor speaks version {major} of the protocol, this is {MAJOR}")
+    if value and value[0] != MAJOR:
+        raise DecodeError(f"the sensor speaks version {value[0]} of the protocol, this is {MAJOR}")
+    if len(value) < FEATURE_FIELDS.size:
+        raise DecodeError(
+            f"the features have {FEATURE_FIELDS.size} bytes at least, these have {len(value)}"
+        )
+    _, _, bits, rate, _, acc, gyr = FEATURE_FIELDS.unpack_from(value)
     if not (isfinite(acc) and isfinite(gyr) and 0 < acc < 1 and 0 <= gyr < 10):
         raise DecodeError(f"a count cannot be worth {acc} g or {gyr} deg/s")
     return bits, rate / 10, acc, gyr

@@ -6,8 +6,10 @@ import numpy as np
 
 from gaitcue.bluetooth.devices.gaitcue_sensor import (
     ANSWER,
+    CLOCK_MODULUS,
     CONTROL,
     FEATURE,
+    FEATURE_FIELDS,
     HAS_ACC,
     HAS_GYR,
     HEADER_BYTES,
@@ -16,6 +18,7 @@ from gaitcue.bluetooth.devices.gaitcue_sensor import (
     SERVICE,
     START,
     STATUS,
+    STATUS_FIELDS,
     STOP,
     SUCCESS,
     SYNC,
@@ -70,11 +73,11 @@ class VirtualGaitcueSensor(VirtualSensor):
         """What it can do, or how it is."""
         if characteristic == FEATURE:
             rate = round(self.timing.rate * 10)
-            head = (MAJOR, 0, HAS_ACC | HAS_GYR, rate, MOST_ROWS, 0)
-            return struct.pack("<BBHHBBffI", *head, ACC_UNIT, GYR_UNIT, 0)
+            head = (MAJOR, 0, HAS_ACC | HAS_GYR, rate, MOST_ROWS)
+            return FEATURE_FIELDS.pack(*head, ACC_UNIT, GYR_UNIT)
         if characteristic == STATUS:
-            return struct.pack(
-                "<BBBBIHHHH", self.streaming, 0, 0, self.charge, self._ticks, 0, 0, 0, 0
+            return STATUS_FIELDS.pack(
+                self.streaming, 0, 0, 0, self.charge, 0, self._now(), 0, 0, 0, 0
             )
         return super().read(characteristic)
 
@@ -90,9 +93,11 @@ class VirtualGaitcueSensor(VirtualSensor):
             self.streaming = False
             return SUCCESS, b""
         if command == SYNC:
-            if len(parameters) != 4 or self.clock is None:
+            if self.clock is None:
                 return FAILED, b""
-            return SUCCESS, parameters + struct.pack("<I", round(self.clock() * 1e6) % 2**32)
+            if len(parameters) != 4:
+                return WRONG_PARAMETER, b""
+            return SUCCESS, parameters + struct.pack("<II", self._now(), self._now())
         if command != START:
             return UNKNOWN_COMMAND, b""
         if len(parameters) != 4 or parameters[2] != SIX_AXES:
@@ -101,7 +106,11 @@ class VirtualGaitcueSensor(VirtualSensor):
         self.rows = max(1, min(parameters[3] or type(self).rows, fit, MOST_ROWS))
         self._begin, self.streaming = None, True
         head = (round(self.timing.rate * 10), SIX_AXES, self.rows)
-        return SUCCESS, struct.pack("<HBBI", *head, self._ticks)
+        return SUCCESS, struct.pack("<HBBI", *head, self._now())
+
+    def _now(self) -> int:
+        """Its clock, µs; while that is not known, the stamp of what it sent last."""
+        return self._ticks if self.clock is None else round(self.clock() * 1e6) % CLOCK_MODULUS
 
     def battery(self) -> Values:
         """In its own service and in the standard one."""
@@ -110,7 +119,7 @@ class VirtualGaitcueSensor(VirtualSensor):
     def encode(self, acc: FloatArray, gyr: FloatArray, row: int) -> Values:
         """Motion data, counted from the start and stamped with the time of the first sample."""
         self._begin = row if self._begin is None else self._begin
-        self._ticks = round(row / self.timing.rate * 1e6) % 2**32
+        self._ticks = round(row / self.timing.rate * 1e6) % CLOCK_MODULUS
         index = (row - self._begin) % 2**16
         moving = counts(acc, ACC_UNIT * STANDARD_GRAVITY)
         turning = counts(np.degrees(gyr), GYR_UNIT)
