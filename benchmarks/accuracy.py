@@ -15,7 +15,6 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from bootstrap import intervals, mean_window_auc
 from gaitcue.events import Profile
 from gaitcue.imu import Placement
 from gaitcue.recording import open_recordings
@@ -66,14 +65,7 @@ def run(trial: Trial, profile: Profile, source: Path) -> Outcome:
         open_recordings(source), desc=f"{trial.data} {trial.placement} {profile}", disable=None
     )
     result = score(progress, placement=trial.placement, profile=profile)
-    return Outcome(
-        data=trial.data,
-        placement=trial.placement,
-        profile=profile,
-        score=result,
-        mean_window_auc=mean_window_auc(list(result.tallies.values())),
-        intervals=intervals(result.tallies),
-    )
+    return Outcome(data=trial.data, placement=trial.placement, profile=profile, score=result)
 
 
 def main() -> int:

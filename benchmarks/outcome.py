@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-from bootstrap import Interval
 from gaitcue.events import Profile
 from gaitcue.imu import Placement
 from gaitcue.replay.score import Score
@@ -12,18 +11,12 @@ from rounding import rounded
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One data set at one placement with one profile.
-
-    `mean_window_auc` is the mean of the people's own areas; `intervals` are those of the pooled
-    figures, by the names that `bootstrap.FIGURES` gives them.
-    """
+    """One data set at one placement with one profile."""
 
     data: str
     placement: Placement
     profile: Profile
     score: Score
-    mean_window_auc: float | None
-    intervals: dict[str, Interval | None]
 
     def as_json(self) -> dict[str, Any]:
         """Everything but each person's activities, as one object, to meaningful digits."""
@@ -36,8 +29,6 @@ class Outcome:
                 "placement": self.placement,
                 "profile": self.profile,
                 "left_out": len(self.score.left_out),
-                "mean_window_auc": self.mean_window_auc,
-                "intervals": self.intervals,
                 **figures,
             }
         )

@@ -3,9 +3,8 @@
 from collections.abc import Callable, Iterable, Sequence
 
 import gaitcue
-from bootstrap import Interval
 from gaitcue.events import Profile
-from gaitcue.replay.score import Figures
+from gaitcue.replay.score import Figures, Interval
 from outcome import Outcome
 
 UNDEFINED = "-"
@@ -53,8 +52,8 @@ def number(value: float | None, form: str, interval: Interval | None = None) -> 
 
 
 def figure(title: str, name: str, form: str, get: Callable[[Figures], float | None]) -> Column:
-    """A column of one pooled figure with its interval, `name` as in `bootstrap.FIGURES`."""
-    return title, lambda o, f: number(get(f), form, o.intervals[name])
+    """A column of one pooled figure with its interval, `name` as in `Score.intervals`."""
+    return title, lambda o, f: number(get(f), form, o.score.intervals[name])
 
 
 IDENTITY: tuple[Column, ...] = (
@@ -70,7 +69,9 @@ FREEZING: tuple[Column, ...] = (
     figure("window AUC", "window_auc", "{:.3f}", lambda f: f.window_auc),
     (
         "mean AUC of people",
-        lambda o, _: number(o.mean_window_auc, "{:.3f}", o.intervals["mean_window_auc"]),
+        lambda o, _: number(
+            o.score.mean_window_auc, "{:.3f}", o.score.intervals["mean_window_auc"]
+        ),
     ),
     ("episodes", lambda _, f: str(f.episodes.reference)),
     figure("found", "recall", "{:.0%}", lambda f: f.episodes.recall),

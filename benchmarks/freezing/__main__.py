@@ -18,7 +18,6 @@ from pathlib import Path
 from unittest.mock import patch
 
 import numpy as np
-from benchmarks.bootstrap import intervals, mean_window_auc
 from benchmarks.freezing.disturb import Disturbance, at_rate, disturbed, lossy, rotated
 from benchmarks.freezing.report import write_report
 from benchmarks.freezing.result import Result
@@ -161,8 +160,6 @@ def _result(run: Run, name: str, profile: Profile, tallies: dict[str, Tally]) ->
         name=name,
         profile=profile,
         score=Score(tallies, ()),
-        mean_window_auc=mean_window_auc(list(tallies.values())),
-        intervals={} if run.disturbance else intervals(tallies),
     )
 
 

@@ -51,7 +51,7 @@ def _number(value: float | None, digits: int = 1, percent: bool = False) -> str:
 
 
 def _with_interval(one: Result, name: str, value: float | None, digits: int, percent: bool) -> str:
-    interval = one.intervals.get(name)
+    interval = one.score.intervals.get(name)
     text = _number(value, digits, percent)
     if interval is None or value is None:
         return text
@@ -83,7 +83,7 @@ FREEZING: tuple[Column, ...] = (
     ("AUC", _value("window_auc", lambda f: f.window_auc, 3)),
     (
         "mean AUC of people",
-        lambda one, _: _with_interval(one, "mean_window_auc", one.mean_window_auc, 3, False),
+        lambda one, _: _with_interval(one, "mean_window_auc", one.score.mean_window_auc, 3, False),
     ),
     ("of 5 s or more", lambda _, pooled: str(pooled.episodes_5s.reference)),
     ("found", _share("recall_5s", lambda f: f.episodes_5s.recall)),

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-from benchmarks.bootstrap import Interval
 from benchmarks.rounding import rounded
 
 from gaitcue.events import Profile
@@ -24,8 +23,6 @@ class Result:
     name: str
     profile: Profile
     score: Score
-    mean_window_auc: float | None
-    intervals: dict[str, Interval | None]
 
     def as_json(self) -> dict[str, Any]:
         """One object, each person's figures beneath `per_subject`."""
@@ -40,8 +37,6 @@ class Result:
                     "learned": self.learned,
                     "name": self.name,
                     "profile": self.profile,
-                    "mean_window_auc": self.mean_window_auc,
-                    "intervals": self.intervals,
                     **figures,
                 }
             )

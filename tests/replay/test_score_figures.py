@@ -30,6 +30,7 @@ from gaitcue.events import (
 from gaitcue.imu import Placement, Side
 from gaitcue.recording.model import Annotation, Kind
 from gaitcue.replay.score.figures import Figures, figures
+from gaitcue.replay.score.run import Score
 from gaitcue.replay.score.table import UNDEFINED, render
 from gaitcue.replay.score.tally import Tally, combine, tally_walk
 
@@ -139,6 +140,40 @@ def test_latency_is_to_the_first_cue_inside() -> None:
     assert found.latency_s.p90 == pytest.approx(2.8)
 
 
+def test_tolerance_widens_every_episode_at_both_ends() -> None:
+    found = scored(
+        walk(cue(8.5, 9.8), cue(31.2, 34), cue(60, 62)),
+        label(Kind.FREEZE, 10, 16),  # a cue ended 0.2 s before it
+        label(Kind.FREEZE, 28, 30),  # a cue begins 1.2 s after it
+        label(Kind.FREEZE, 80, 90),
+    )
+    assert [dataclasses.astuple(one) for one in found.tolerances] == [
+        (0.0, 0.0, 0.0, pytest.approx(3 * 3600 / 82)),
+        # 8.5 s is more than 0.3 s early, so that cue is both of use and false.
+        (0.3, pytest.approx(1 / 3), 0.5, pytest.approx(3 * 3600 / 82)),
+        (2.0, pytest.approx(2 / 3), 0.5, pytest.approx(1 * 3600 / 82)),
+    ]
+
+
+def test_stop_delay_is_from_the_end_of_the_episode_to_that_of_its_cue() -> None:
+    found = scored(
+        walk(cue(12, 21), cue(31, 33), cue(38, 43), cue(52, 60), cue(72, 79), cue(92, 99)),
+        label(Kind.FREEZE, 10, 20),  # 1 s too long
+        label(Kind.FREEZE, 30, 34),  # over before the episode
+        label(Kind.FREEZE, 36, 40),  # 3 s too long
+        label(Kind.FREEZE, 50, 55),  # goes on into the next one: no delay of this one
+        label(Kind.FREEZE, 58, 59),  # 1 s too long
+        label(Kind.FREEZE, 70, 79),  # to the moment
+    )
+    # 1, 3, 1 and 0 s.
+    assert dataclasses.astuple(found.cue_stop_delay_s) == pytest.approx((4, 1.0, 2.4))
+
+
+def test_a_cue_that_the_end_of_the_walk_cut_short_has_no_stop_delay() -> None:
+    found = scored(walk(cue(92, 99.99)), label(Kind.FREEZE, 90, 95))
+    assert found.cue_stop_delay_s.n == 0
+
+
 def test_excluded_spans_and_missing_samples_are_not_counted() -> None:
     found = scored(
         walk(
@@ -206,6 +241,50 @@ def test_percent_time_frozen_over_walks() -> None:
     two = figures(combine(tallies[:2]), subjects=1).percent_time_frozen
     assert (two.icc, two.ci_low, two.ci_high) == (None, None, None)
     assert two.mae == pytest.approx(10.0)
+
+
+def test_the_number_of_episodes_over_walks() -> None:
+    tallies = [
+        tally_walk(
+            walk(*(freeze(10.0 * i, 10.0 * i + 4) for i in range(detected))),
+            [label(Kind.FREEZE, 10.0 * i, 10.0 * i + 4) for i in range(reference)],
+            FREEZE,
+        )
+        for reference, detected in [(1, 2), (2, 3), (3, 4)]
+    ]
+    count = figures(combine(tallies), subjects=1).episode_count
+    # As 1, 2, 3 against 2, 3, 4 in test_score_agreement.
+    assert (count.icc, count.mae) == pytest.approx((2 / 3, 1.0))
+
+
+def test_agreement_on_the_time_that_is_frozen_and_that_is_not() -> None:
+    found = scored(walk(freeze(15, 25)), label(Kind.FREEZE, 10, 20))
+    # 5 s by both, 5 s by the reference alone, 5 s as detected alone, 85 s by neither.
+    assert dataclasses.astuple(found.agreement) == pytest.approx((10 / 20, 170 / 180))
+
+
+def test_the_chance_level_is_what_shifted_cues_and_scores_reach() -> None:
+    found = scored(
+        walk(
+            cue(11, 15),
+            [freeze_score(float(t), 0.9 if 10 <= t < 20 else 0.1) for t in range(100)],
+        ),
+        label(Kind.FREEZE, 10, 20),
+    )
+    chance = found.chance
+    assert chance.recall is not None
+    assert chance.recall_strict is not None
+    assert chance.window_auc is not None
+    assert chance.false_cues_per_hour is not None
+    # The cue of 4 s meets the 10 s by luck in 14 of 100, and starts in them in 10 of 100.
+    assert (chance.recall.mean, chance.recall.p) == pytest.approx((0.14, 0.14), abs=0.04)
+    assert chance.recall_strict.mean == pytest.approx(0.10, abs=0.03)
+    assert chance.false_cues_per_hour.mean == pytest.approx(0.9 * 40, abs=1.5)
+    assert chance.false_cues_per_hour.p == pytest.approx(chance.recall_strict.p)
+    # Only one shift of the scores in 100 is as good as none.
+    assert (found.window_auc, chance.window_auc.mean) == pytest.approx((1.0, 0.5), abs=0.03)
+    assert chance.window_auc.p == pytest.approx(0.01, abs=0.012)
+    assert scored(walk(cue(11, 15))).chance.recall is None
 
 
 def test_steps_are_matched_one_to_one() -> None:
@@ -295,6 +374,7 @@ def test_what_was_not_annotated_is_undefined() -> None:
     assert empty.pop("subjects") == 1
     assert empty.pop("hours") == pytest.approx(100 / 3600)
     assert empty.pop("activities") == {}
+    assert empty.pop("tolerances") == ()
     for bouts in ("speed", "stride_length"):
         assert empty.pop(bouts) == {"reference": 0, "n": 0, "mae": None, "bias": None}
     leaves = [
@@ -333,11 +413,22 @@ def test_events_of_half_a_walk_are_refused() -> None:
 
 
 def test_the_table_says_undefined() -> None:
-    one = scored(walk(), annotated=frozenset())
-    text = render(one, {"p1": one})
+    text = render(Score({"p1": tally_walk(walk(), [], frozenset())}, ()))
     assert "None" not in text
     assert "nan" not in text
     assert text.count(UNDEFINED) > 10
+
+
+def test_the_table_has_intervals_over_people_and_the_chance_level() -> None:
+    people = {
+        name: tally_walk(walk(*cues), [label(Kind.FREEZE, 10, 20)], FREEZE)
+        for name, cues in (("a", [cue(12, 18)]), ("b", [cue(40, 50)]))
+    }
+    lines = render(Score(people, ())).splitlines()
+    assert "episodes found                 1 of 2, 50% [0%, 100%]" in lines
+    assert "cue stop delay, median         undefined" in lines
+    (chance,) = [line.split() for line in lines if line.startswith("episodes found   ")][1:]
+    assert chance[2] == "50%"
 
 
 def test_json_keys_of_the_nested_figures() -> None:
@@ -345,8 +436,10 @@ def test_json_keys_of_the_nested_figures() -> None:
     keys = ["reference", "found", "found_strict", "recall", "recall_strict"]
     assert list(record["episodes"]) == keys
     assert list(record["episodes_5s"]) == keys
-    assert list(record["latency_s"]) == ["median", "p90"]
-    assert list(record["percent_time_frozen"]) == ["icc", "ci_low", "ci_high", "mae"]
+    for name in ("latency_s", "cue_stop_delay_s"):
+        assert list(record[name]) == ["n", "median", "p90"]
+    for name in ("percent_time_frozen", "episode_count"):
+        assert list(record[name]) == ["icc", "ci_low", "ci_high", "mae"]
     assert list(record["steps"]) == ["reference", "matched", "false", "f1", "timing_ms"]
     assert {"n", "mae", "bias"} <= set(record["speed"])
     assert {"n", "mae", "bias"} <= set(record["stride_length"])

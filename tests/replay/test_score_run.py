@@ -30,11 +30,14 @@ def test_the_json_object_has_the_documented_keys_for_all_and_for_each_person() -
     result = score([walker("b"), walker("a", 1), walker("a", 2)])
     record = json.loads(json.dumps(result.as_json(), allow_nan=False))
     people = record.pop("per_subject")
+    assert record.pop("intervals")["steps_f1"] is not None
+    assert record.pop("mean_window_auc") is None
     assert list(people) == ["a", "b"]
     keys = {
         "recordings", "subjects", "hours", "window_auc", "episodes", "episodes_5s",
         "false_cues_per_hour", "latency_s", "percent_time_frozen", "steps", "speed",
-        "stride_length",
+        "stride_length", "cue_stop_delay_s", "episode_count", "agreement", "tolerances", "chance",
+        "voluntary_stops",
     }  # fmt: skip
     assert keys <= set(record)
     assert set(people["a"]) == set(people["b"]) == set(record)

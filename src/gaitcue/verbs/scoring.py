@@ -69,5 +69,5 @@ def _score(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps(result.as_json(), allow_nan=False, indent=2))
     else:
-        print(render(result.pooled, result.per_subject))
+        print(render(result))
     return 0

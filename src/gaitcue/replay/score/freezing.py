@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,24 +12,9 @@ from gaitcue.events import CueEnd, CueStart, Event, FreezeEnd, FreezeScore, Free
 from gaitcue.imu import FloatArray
 from gaitcue.recording.model import Annotation, Kind
 from gaitcue.replay.score import spans
+from gaitcue.replay.score.chance import Counts, shifted_counts
+from gaitcue.replay.score.episodes import TOLERANCES, Episode, episode
 from gaitcue.replay.score.stretch import annotated_spans, in_experiment, measured
-
-
-@dataclass(frozen=True, slots=True)
-class Episode:
-    """A reference episode of `duration` s, and what the cues made of it.
-
-    Attributes
-    ----------
-    found
-        A cue sounded at some time in it, even one that had begun before it.
-    latency
-        From its onset to the first cue that started in it, s; None when none did.
-    """
-
-    duration: float
-    found: bool
-    latency: float | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,22 +26,34 @@ class FreezingTally:
     episodes
         The reference episodes.
     false_cues
-        Cues that started outside every reference episode.
+        For each of `TOLERANCES`, cues that started further than that from every reference episode.
     free_seconds, free_cued_seconds
         Measured time without freezing, and the part of it in which a cue sounded, s.
+    agreed
+        (4,) measured time, s, frozen by both, by the reference alone, as detected alone, by
+        neither.
     scores, frozen
         (n,) freeze score at each decision, and whether the reference says freezing then.
-    percent
-        (walks, 2) percent time frozen of each walk by the reference and as detected.
+    decisions
+        (walks,) how many of the n each walk has.
+    percent, counts
+        (walks, 2) percent time frozen and number of episodes of each walk, by the reference and as
+        detected.
+    by_chance
+        The same counts with the cues shifted in time (see `shifted_counts`).
     """
 
     episodes: tuple[Episode, ...]
-    false_cues: int
+    false_cues: tuple[int, ...]
     free_seconds: float
     free_cued_seconds: float
+    agreed: FloatArray
     scores: FloatArray
     frozen: NDArray[np.bool_]
+    decisions: NDArray[np.int64]
     percent: FloatArray
+    counts: FloatArray
+    by_chance: Counts
 
 
 def tally_freezing(events: Sequence[Event], annotations: Sequence[Annotation]) -> FreezingTally:
@@ -65,29 +63,42 @@ def tally_freezing(events: Sequence[Event], annotations: Sequence[Annotation]) -
     """
     experiment = in_experiment(events, annotations)
     usable = measured(events, experiment)
-    freezes = [a for a in annotations if a.kind is Kind.FREEZE]
     frozen = annotated_spans(annotations, Kind.FREEZE)
     free = spans.subtract(usable, frozen)
+    freezes = [
+        a
+        for a in sorted(annotations, key=attrgetter("onset"))
+        if a.kind is Kind.FREEZE and spans.touches((a.onset, a.end), experiment)
+    ]
 
-    cues = _lasting(for_a_freeze(events), CueStart, CueEnd)
+    cues = lasting(for_a_freeze(events), CueStart, CueEnd)
     starts = np.array([start for start, _ in cues])
     counted = starts[spans.inside(starts, experiment)]
-    detected = spans.union(_lasting(events, FreezeStart, FreezeEnd))
+    found = lasting(events, FreezeStart, FreezeEnd)
+    detected = spans.union(found)
     decisions = [e for e in events if isinstance(e, FreezeScore)]
     decided = np.array([e.decided for e in decisions])
     judged = spans.inside(decided, usable)
+    agreed = _agreed(usable, frozen, detected)
+    whole = spans.length(usable)
     return FreezingTally(
-        episodes=tuple(
-            _episode(freeze, cues)
-            for freeze in freezes
-            if spans.length(spans.intersect(spans.union([(freeze.onset, freeze.end)]), experiment))
+        episodes=tuple(episode(a, freezes, cues, last=events[-1].time) for a in freezes),
+        false_cues=tuple(
+            int((~spans.inside(counted, spans.widened(frozen, t))).sum()) for t in TOLERANCES
         ),
-        false_cues=int((~spans.inside(counted, frozen)).sum()),
         free_seconds=spans.length(free),
         free_cued_seconds=spans.length(spans.intersect(spans.union(cues), free)),
+        agreed=agreed,
         scores=np.array([e.score for e in decisions])[judged],
         frozen=spans.inside(decided[judged], frozen),
-        percent=_percent_time(usable, frozen, detected),
+        decisions=np.array([judged.sum()], dtype=np.int64),
+        percent=100 * np.array([agreed[[0, 1]].sum(), agreed[[0, 2]].sum()])[None] / whole
+        if whole > 0
+        else np.empty((0, 2)),
+        counts=np.array(
+            [[len(freezes), sum(spans.touches(each, experiment) for each in found)]], dtype=float
+        ),
+        by_chance=shifted_counts(cues, freezes, experiment, events[0]),
     )
 
 
@@ -103,43 +114,39 @@ def combine(tallies: Iterable[FreezingTally]) -> FreezingTally | None:
         return None
     return FreezingTally(
         episodes=tuple(episode for part in parts for episode in part.episodes),
-        false_cues=sum(part.false_cues for part in parts),
+        false_cues=tuple(sum(each) for each in zip(*(p.false_cues for p in parts), strict=True)),
         free_seconds=sum(part.free_seconds for part in parts),
         free_cued_seconds=sum(part.free_cued_seconds for part in parts),
+        agreed=np.sum([part.agreed for part in parts], axis=0),
         scores=np.concatenate([part.scores for part in parts]),
         frozen=np.concatenate([part.frozen for part in parts]),
+        decisions=np.concatenate([part.decisions for part in parts]),
         percent=np.concatenate([part.percent for part in parts]),
+        counts=np.concatenate([part.counts for part in parts]),
+        by_chance=np.sum([part.by_chance for part in parts], axis=0),
     )
 
 
-def _lasting(
+def lasting(
     events: Sequence[Event], begins: type[Event], ends: type[Event]
 ) -> list[tuple[float, float]]:
     """Each span from an event of one type to the next of the other, or to the last event, s."""
-    lasting: list[tuple[float, float]] = []
+    found: list[tuple[float, float]] = []
     began: float | None = None
     for event in events:
         if isinstance(event, begins):
             began = event.time
         elif isinstance(event, ends) and began is not None:
-            lasting.append((began, event.time))
+            found.append((began, event.time))
             began = None
-    return lasting if began is None else [*lasting, (began, events[-1].time)]
+    return found if began is None else [*found, (began, events[-1].time)]
 
 
-def _episode(freeze: Annotation, cues: Sequence[tuple[float, float]]) -> Episode:
-    starts = [start for start, _ in cues if freeze.onset <= start < freeze.end]
-    return Episode(
-        duration=freeze.duration,
-        found=bool(starts) or any(a < freeze.end and b > freeze.onset for a, b in cues),
-        latency=min(starts) - freeze.onset if starts else None,
-    )
-
-
-def _percent_time(usable: FloatArray, frozen: FloatArray, detected: FloatArray) -> FloatArray:
-    """(1, 2) percent of the usable time, by the reference and as detected; (0, 2) without any."""
-    whole = spans.length(usable)
-    if not whole > 0:
-        return np.empty((0, 2))
-    shares = [spans.length(spans.intersect(usable, each)) / whole for each in (frozen, detected)]
-    return 100 * np.array([shares])
+def _agreed(usable: FloatArray, frozen: FloatArray, detected: FloatArray) -> FloatArray:
+    """(4,) usable time frozen by both, by the reference alone, as detected alone, by neither, s."""
+    by_reference = spans.intersect(usable, frozen)
+    as_detected = spans.intersect(usable, detected)
+    both = spans.length(spans.intersect(by_reference, as_detected))
+    reference, found = spans.length(by_reference) - both, spans.length(as_detected) - both
+    neither = spans.length(usable) - both - reference - found
+    return np.array([both, reference, found, max(neither, 0.0)])

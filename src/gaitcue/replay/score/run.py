@@ -4,6 +4,7 @@ import dataclasses
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from gaitcue.errors import InputError
@@ -12,11 +13,12 @@ from gaitcue.imu import Placement
 from gaitcue.recording.model import Recording, Sensor
 from gaitcue.replay.choose import choose_sensor
 from gaitcue.replay.pipeline import replay
+from gaitcue.replay.score.bootstrap import Interval, intervals, mean_window_auc
 from gaitcue.replay.score.figures import Figures, figures
 from gaitcue.replay.score.tally import SCORABLE, STEP_TOLERANCE, Tally, combine, tally_walk
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Score:
     """The tallies of every person, and why recordings were left out.
 
@@ -31,20 +33,34 @@ class Score:
     tallies: dict[str, Tally]
     left_out: tuple[str, ...]
 
-    @property
+    @cached_property
     def pooled(self) -> Figures:
         """The figures of all people together."""
         return figures(combine(self.tallies.values()), subjects=len(self.tallies))
 
-    @property
+    @cached_property
     def per_subject(self) -> dict[str, Figures]:
         """The figures of each person."""
         return {name: figures(tally, subjects=1) for name, tally in self.tallies.items()}
 
+    @cached_property
+    def intervals(self) -> dict[str, Interval | None]:
+        """The 95 % interval over people of each pooled figure, by the names in `FIGURES`."""
+        return intervals(self.tallies)
+
+    @property
+    def mean_window_auc(self) -> float | None:
+        """Mean of the people's own areas under the ROC curve."""
+        return mean_window_auc(list(self.tallies.values()))
+
     def as_json(self) -> dict[str, Any]:
-        """One JSON object: the pooled figures, and under `per_subject` those of each person."""
+        """One JSON object: the pooled figures with their intervals, and those of each person."""
         people = {name: dataclasses.asdict(one) for name, one in self.per_subject.items()}
-        return dataclasses.asdict(self.pooled) | {"per_subject": people}
+        return dataclasses.asdict(self.pooled) | {
+            "mean_window_auc": self.mean_window_auc,
+            "intervals": self.intervals,
+            "per_subject": people,
+        }
 
 
 def score(

@@ -35,6 +35,16 @@ def intersect(spans: FloatArray, others: FloatArray) -> FloatArray:
     return subtract(spans, subtract(spans, others))
 
 
+def widened(spans: FloatArray, margin: float) -> FloatArray:
+    """The spans with `margin` s more at both ends, those that then touch as one."""
+    return union((start - margin, end + margin) for start, end in spans)
+
+
+def touches(span: tuple[float, float], spans: FloatArray) -> bool:
+    """Whether some of `span` lies in `spans`."""
+    return bool(((spans[:, 0] < span[1]) & (spans[:, 1] > span[0])).any()) and span[1] > span[0]
+
+
 def length(spans: FloatArray) -> float:
     """Their length together, s."""
     return float((spans[:, 1] - spans[:, 0]).sum())

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from gaitcue.events import Event, WalkStart
 from gaitcue.imu import Placement, Side
 from gaitcue.recording.model import Annotation, Kind
-from gaitcue.replay.score import activity, freezing, spans, walking
+from gaitcue.replay.score import activity, freezing, spans, stops, walking
 from gaitcue.replay.score.activity import ActivityTally, StillTally
 from gaitcue.replay.score.freezing import FreezingTally
+from gaitcue.replay.score.stops import StopTally
 from gaitcue.replay.score.stretch import in_experiment, measured
 from gaitcue.replay.score.walking import BoutTally, StepTally
 
@@ -31,7 +32,7 @@ class Tally:
     ----------
     seconds
         Measured time in the experiment: without excluded spans and missing samples, s.
-    freezing, steps, still
+    freezing, stops, steps, still
         None when the reference does not tell about them.
     speed, stride_length
         One row for each reference bout that has a value, m/s and m.
@@ -42,6 +43,7 @@ class Tally:
     recordings: int
     seconds: float
     freezing: FreezingTally | None
+    stops: StopTally | None
     steps: StepTally | None
     speed: BoutTally
     stride_length: BoutTally
@@ -77,6 +79,9 @@ def tally_walk(
         recordings=1,
         seconds=spans.length(measured(events, experiment)),
         freezing=freezing.tally_freezing(events, annotations) if Kind.FREEZE in annotated else None,
+        stops=stops.tally_stops(events, annotations, annotated)
+        if Kind.FREEZE in annotated
+        else None,
         steps=walking.tally_steps(
             events,
             annotations,
@@ -102,6 +107,7 @@ def combine(tallies: Iterable[Tally]) -> Tally:
         recordings=sum(part.recordings for part in parts),
         seconds=sum(part.seconds for part in parts),
         freezing=freezing.combine(p.freezing for p in parts if p.freezing is not None),
+        stops=stops.combine_stops(p.stops for p in parts if p.stops is not None),
         steps=walking.combine_steps(p.steps for p in parts if p.steps is not None),
         speed=walking.combine_bouts(part.speed for part in parts),
         stride_length=walking.combine_bouts(part.stride_length for part in parts),

@@ -8,16 +8,20 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gaitcue.imu import FloatArray
-from gaitcue.replay.score import Figures, Tally, combine, figures
+from gaitcue.replay.score.figures import Figures, figures
+from gaitcue.replay.score.tally import Tally, combine
 
 RESAMPLES = 1000
 SEED = 20230817
 """Any fixed number: the intervals must come out the same again."""
 
+FEWEST_PEOPLE = 2
+
 Interval = tuple[float, float]
-Draws = np.ndarray
+Draws = NDArray[np.int64]
 
 FIGURES: Mapping[str, Callable[[Figures], float | None]] = {
     "recall": lambda f: f.episodes.recall,
@@ -26,10 +30,19 @@ FIGURES: Mapping[str, Callable[[Figures], float | None]] = {
     "recall_5s_strict": lambda f: f.episodes_5s.recall_strict,
     "false_cues_per_hour": lambda f: f.false_cues_per_hour,
     "cued_minutes_per_hour": lambda f: f.cued_minutes_per_hour,
+    "recall_0.3s": lambda f: f.tolerances[1].recall if f.tolerances else None,
+    "recall_2s": lambda f: f.tolerances[2].recall if f.tolerances else None,
     "latency_median": lambda f: f.latency_s.median,
     "latency_p90": lambda f: f.latency_s.p90,
     "percent_time_frozen_icc": lambda f: f.percent_time_frozen.icc,
     "percent_time_frozen_mae": lambda f: f.percent_time_frozen.mae,
+    "cue_stop_delay_median": lambda f: f.cue_stop_delay_s.median,
+    "cue_stop_delay_p90": lambda f: f.cue_stop_delay_s.p90,
+    "episode_count_icc": lambda f: f.episode_count.icc,
+    "episode_count_mae": lambda f: f.episode_count.mae,
+    "positive_agreement": lambda f: f.agreement.positive,
+    "negative_agreement": lambda f: f.agreement.negative,
+    "cued_per_100_stops": lambda f: f.voluntary_stops.cued_per_100,
     "steps_f1": lambda f: f.steps.f1,
     "steps_timing_ms": lambda f: f.steps.timing_ms,
     "false_steps_per_hour": lambda f: f.false_steps_per_hour,
@@ -44,15 +57,17 @@ FIGURES: Mapping[str, Callable[[Figures], float | None]] = {
 def intervals(tallies: Mapping[str, Tally]) -> dict[str, Interval | None]:
     """The interval of each pooled figure; None where it is undefined or there is one person."""
     people = list(tallies.values())
+    if len(people) < FEWEST_PEOPLE:
+        return dict.fromkeys((*FIGURES, "window_auc", "mean_window_auc"))
     draws = np.random.default_rng(SEED).integers(0, len(people), (RESAMPLES, len(people)))
-    light = [without_scores(tally) for tally in people]
+    light = [_light(tally) for tally in people]
     resampled = [figures(combine([light[p] for p in draw]), len(people)) for draw in draws]
     values: dict[str, Sequence[float | None]] = {
         name: [get(one) for one in resampled] for name, get in FIGURES.items()
     }
     values["window_auc"] = _pooled_areas(people, draws)
     values["mean_window_auc"] = _mean_areas(people, draws)
-    return {name: _percentiles(list(each), len(people)) for name, each in values.items()}
+    return {name: _percentiles(each) for name, each in values.items()}
 
 
 def mean_window_auc(people: Sequence[Tally]) -> float | None:
@@ -61,11 +76,17 @@ def mean_window_auc(people: Sequence[Tally]) -> float | None:
     return float(np.nanmean(areas)) if np.isfinite(areas).any() else None
 
 
-def without_scores(tally: Tally) -> Tally:
-    """The same without freeze scores, which would have to be ranked anew for every figure."""
+def _light(tally: Tally) -> Tally:
+    """The same without freeze scores, which would have to be ranked anew each time, and chance."""
     if tally.freezing is None:
         return tally
-    nothing = replace(tally.freezing, scores=np.empty(0), frozen=np.empty(0, dtype=np.bool_))
+    nothing = replace(
+        tally.freezing,
+        scores=np.empty(0),
+        frozen=np.empty(0, dtype=np.bool_),
+        decisions=np.empty(0, dtype=np.int64),
+        by_chance=tally.freezing.by_chance[:0],
+    )
     return replace(tally, freezing=nothing)
 
 
@@ -105,9 +126,9 @@ def _pooled_areas(people: Sequence[Tally], draws: Draws) -> list[float | None]:
     return areas
 
 
-def _percentiles(values: Sequence[float | None], people: int) -> Interval | None:
+def _percentiles(values: Sequence[float | None]) -> Interval | None:
     known = [value for value in values if value is not None]
-    if people < 2 or not known:
+    if not known:
         return None
     low, high = np.percentile(known, [2.5, 97.5])
     return float(low), float(high)
