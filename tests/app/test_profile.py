@@ -25,6 +25,7 @@ side = "left"
 placement = "lower_back"
 [detector]
 profile = "assist"
+sensitivity = -0.5
 [cue]
 mode = "training"
 tempo_factor = 0.95
@@ -65,7 +66,7 @@ def test_a_full_profile_says_all_of_it(tmp_path: Path) -> None:
     person = read_profile(written(tmp_path, FULL))
     assert (person.name, person.height, person.walks) == ("P07", 1.68, Path("/tmp/walks"))  # noqa: S108
     assert [s.placement for s in person.sensors] == [Placement.SHANK, Placement.LOWER_BACK]
-    assert person.settings.profile is Profile.ASSIST
+    assert (person.settings.profile, person.settings.sensitivity) == (Profile.ASSIST, -0.5)
     coach = person.settings.coach
     assert coach.programme == (TrainingPart(300.0, 95.0), TrainingPart(60.0, 100.0))
     assert (coach.mode, coach.tempo_factor) == (CueMode.TRAINING, 0.95)
@@ -84,6 +85,8 @@ def test_a_full_profile_says_all_of_it(tmp_path: Path) -> None:
         ("speed_factor = 3", "from 0.6 to 1.6"),
         ("[[sensor]]\nplacement = 'knee'", "must be one of lower_back"),
         ("[[sensor]]\nwhere = 'shank'", "'where' in \\[sensor\\] is no entry"),
+        ("[detector]\nsensitivity = 3", "from -2 to 2, not 3"),
+        ("[detector]\nsensitivity = nan", "from -2 to 2, not nan"),
         ("[cue]\nmode = 'sometimes'", "must be one of on_demand"),
         ("[cue]\ntempo = 200", "60 to 140 steps/min"),
         ("[cue]\nprogramme = [{duration = 3}]", "'tempo' in \\[programme\\] is missing"),

@@ -40,6 +40,7 @@ side = "none"                # left, right or none
 
 [detector]
 profile = "quiet"            # quiet: rarely cues wrongly; assist: finds most freezes
+sensitivity = 0.0            # -2 to 2; above 0 finds more and cues falsely more often
 
 [cue]
 mode = "on_demand"           # on_demand, continuous, manual or training
@@ -145,6 +146,21 @@ def remember_speed_factor(path: Path, factor: float) -> None:
     _write(path, text)
 
 
+def remember_sensitivity(path: Path, sensitivity: float) -> None:
+    """Write the detector's sensitivity into a profile; all else in it stays as it was.
+
+    Raises
+    ------
+    InputError
+        When the file cannot be read or written.
+    """
+    document = _document(path)
+    if "detector" not in document:
+        document.append("detector", tomlkit.table())
+    document["detector"]["sensitivity"] = sensitivity
+    _write(path, tomlkit.dumps(document))
+
+
 _PARTS = ("detector", "cue", "sound")
 
 
@@ -189,6 +205,7 @@ def _settings(detector: "_Table", cue: "_Table", speed_factor: float) -> WalkSet
         part.check()
     return WalkSettings(
         profile=detector.word("profile", Profile, Profile.QUIET),
+        sensitivity=detector("sensitivity", float, 0.0),
         coach=CoachSettings(
             mode=cue.word("mode", CueMode, CueMode.ON_DEMAND),
             tempo_factor=cue("tempo_factor", float, 1.0),

@@ -76,6 +76,7 @@ class Session:
         self._pipeline = Pipeline(
             sensor,
             profile=settings.profile,
+            sensitivity=settings.sensitivity,
             height=height,
             speed_factor=settings.speed_factor,
             coach=settings.coach,

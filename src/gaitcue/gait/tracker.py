@@ -58,7 +58,7 @@ class Tracker:
     ) -> None:
         if rate < SLOWEST_RATE:
             raise ValueError(f"tracking needs at least {SLOWEST_RATE:g} Hz, got {rate:g} Hz")
-        if abs(sensitivity) > LARGEST_SENSITIVITY:
+        if not abs(sensitivity) <= LARGEST_SENSITIVITY:
             raise ValueError(
                 f"the sensitivity must be within {LARGEST_SENSITIVITY:g} of 0, got {sensitivity:g}"
             )

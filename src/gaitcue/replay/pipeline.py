@@ -40,6 +40,8 @@ class Pipeline:
         The one to track; its placement must be known.
     profile
         Operating point of the freeze detector.
+    sensitivity
+        Log-odds that its threshold lies below the profile's.
     height
         Of the person, m, where known.
     speed_factor
@@ -60,6 +62,7 @@ class Pipeline:
         sensor: Sensor,
         *,
         profile: Profile = Profile.QUIET,
+        sensitivity: float = 0.0,
         height: float | None = None,
         speed_factor: float = 1.0,
         coach: CoachSettings | None = None,
@@ -79,6 +82,7 @@ class Pipeline:
                 height=height,
                 speed_factor=speed_factor,
                 profile=profile,
+                sensitivity=sensitivity,
             )
         except ValueError as error:
             raise InputError(f"{recording or sensor.name}: {error}") from error
@@ -206,6 +210,7 @@ def replay(
     sensor: Sensor,
     *,
     profile: Profile = Profile.QUIET,
+    sensitivity: float = 0.0,
     height: float | None = None,
     speed_factor: float = 1.0,
     coach: CoachSettings | None = None,
@@ -219,7 +224,7 @@ def replay(
 
     Parameters
     ----------
-    sensor, profile, height, speed_factor, coach, recording
+    sensor, profile, sensitivity, height, speed_factor, coach, recording
         As `Pipeline` takes them.
     block
         Samples handed to the tracker at a time; None takes the blocks as they are read. The events
@@ -233,6 +238,7 @@ def replay(
     pipeline = Pipeline(
         sensor,
         profile=profile,
+        sensitivity=sensitivity,
         height=height,
         speed_factor=speed_factor,
         coach=coach,

@@ -7,6 +7,7 @@ from typing import Any
 from gaitcue.cue import CoachSettings, CueMode, TrainingPart
 from gaitcue.errors import InputError
 from gaitcue.events import Profile
+from gaitcue.gait.freezing import LARGEST_SENSITIVITY
 from gaitcue.recording.model import Recording
 from gaitcue.replay.calibration import checked_factor
 
@@ -19,6 +20,8 @@ class WalkSettings:
     ----------
     profile
         Operating point of the freeze detector.
+    sensitivity
+        Log-odds that its threshold lies below the profile's.
     coach
         How to coach.
     speed_factor
@@ -26,13 +29,22 @@ class WalkSettings:
     """
 
     profile: Profile = Profile.QUIET
+    sensitivity: float = 0.0
     coach: CoachSettings = field(default_factory=CoachSettings)
     speed_factor: float = 1.0
+
+    def __post_init__(self) -> None:
+        if not abs(self.sensitivity) <= LARGEST_SENSITIVITY:
+            raise InputError(
+                f"the sensitivity must be from {-LARGEST_SENSITIVITY:g} to "
+                f"{LARGEST_SENSITIVITY:g}, not {self.sensitivity:g}"
+            )
 
     def as_json(self) -> dict[str, Any]:
         """As plain values."""
         return {
             "profile": str(self.profile),
+            "sensitivity": self.sensitivity,
             "coach": asdict(self.coach),
             "speed_factor": self.speed_factor,
         }
@@ -61,6 +73,7 @@ def _parsed(said: Mapping[str, Any]) -> WalkSettings:
     coach["programme"] = tuple(TrainingPart(**part) for part in coach.get("programme", ()))
     return WalkSettings(
         profile=Profile(said.get("profile", Profile.QUIET)),
+        sensitivity=float(said.get("sensitivity", 0.0)),
         coach=CoachSettings(**coach),
         speed_factor=checked_factor(float(said.get("speed_factor", 1.0))),
     )

@@ -6,6 +6,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from gaitcue.verbs.adapting import add_adapt
 from gaitcue.verbs.beating import add_metronome
 from gaitcue.verbs.calibrating import add_calibrate
 from gaitcue.verbs.importing import add_import
@@ -21,6 +22,7 @@ from gaitcue.verbs.walking import add_walk
 VERBS: tuple[Callable[[Any], None], ...] = (
     add_walk,
     add_calibrate,
+    add_adapt,
     add_replay,
     add_import,
     add_score,

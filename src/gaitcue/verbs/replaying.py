@@ -5,6 +5,7 @@ import itertools
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,13 @@ def add_replay(verbs: "argparse._SubParsersAction[Any]") -> None:
         choices=list(Profile),
         type=Profile,
         help="how ready to cue (default: as the walk was made, else quiet)",
+    )
+    add(
+        "--sensitivity",
+        type=float,
+        metavar="X",
+        help="dial of the freeze detector, -2 to 2: above 0 more freezes are found and more cues "
+        "are false (default: as the walk was made, else 0)",
     )
     add("--speed", choices=["1", "max"], default="max", help="1 is real time (default max)")
     add("--block", type=int, metavar="N", help="samples at a time; changes nothing but the work")
@@ -98,12 +106,15 @@ def _replay_one(
         print(f"{recording.name}: {recording.note}", file=sys.stderr)
     sensor = choose_sensor(recording, options.placement, options.side)
     settings = settings_of(recording)
+    if options.sensitivity is not None:
+        settings = replace(settings, sensitivity=options.sensitivity)
     summary = SummaryFold(sensor, recording.height)
     sound_path = wav.path(recording.name) if wav else None
     report_path = report.path(recording.name) if report else None
     events = replay(
         sensor,
         profile=options.profile or settings.profile,
+        sensitivity=settings.sensitivity,
         height=recording.height,
         speed_factor=settings.speed_factor,
         coach=settings.coach,

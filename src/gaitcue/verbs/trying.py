@@ -36,6 +36,7 @@ def _trial(options: argparse.Namespace) -> int:
             for event in replay(
                 choose_sensor(recording),
                 profile=settings.profile,
+                sensitivity=settings.sensitivity,
                 coach=settings.coach,
                 height=recording.height,
             ):

@@ -1,0 +1,138 @@
+"""A person's own sensitivity, from walks of theirs in which it is known what was a freeze.
+
+A physio knows by annotation; the walker by the key that says that something was no freeze.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from gaitcue.errors import InputError
+from gaitcue.events import Button, FreezeEnd, FreezeStart, Press, Profile, WalkEnd
+from gaitcue.recording.model import Annotation, Kind, Recording, Sensor
+from gaitcue.replay.pipeline import replay
+from gaitcue.replay.score.freezing import tally_freezing
+from gaitcue.replay.settings import settings_of
+
+MOST = 1.0
+"""Log-odds, of the two that the dial has: what a few walks tell can neither silence the detector
+nor make it cue all the time."""
+
+STEP = 0.25
+"""Log-odds between the sensitivities that are tried: finer ones seldom differ in a cue."""
+
+LONG = 5.0
+"""s from which a freeze counts: long enough for a cue to be of use (as in `score`)."""
+
+PULL = 0.3
+"""Freezes that a sensitivity of `MOST` must gain to be worth leaving 0. Our choice: it decides
+between equals only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a sensitivity would have done in all the walks.
+
+    Attributes
+    ----------
+    sensitivity
+        Log-odds.
+    freezes, cued
+        Freezes of 5 s or more, and those of them in which a cue would have started.
+    false
+        Cues that would have started outside every freeze.
+    """
+
+    sensitivity: float
+    freezes: int
+    cued: int
+    false: int
+
+    @property
+    def worth(self) -> float:
+        """A false cue undoes a freeze that got one."""
+        return self.cued - self.false - PULL * (self.sensitivity / MOST) ** 2
+
+
+def outcomes(walks: Sequence[tuple[Recording, Sensor]], profile: Profile) -> list[Outcome]:
+    """What each sensitivity that may be chosen would have done.
+
+    Raises
+    ------
+    InputError
+        When in none of the walks it is known what was a freeze, or one cannot be read.
+    """
+    known = [
+        (sensor, freezes)
+        for recording, sensor in walks
+        if (freezes := known_freezes(recording, sensor)) is not None
+    ]
+    if not known:
+        raise InputError(
+            "nobody said what was a freeze in these walks: mark the freezes of a walk in its "
+            "annotations.tsv, or press N when a cue was for none"
+        )
+    steps = round(MOST / STEP)
+    return [_outcome(known, profile, step * STEP) for step in range(-steps, steps + 1)]
+
+
+def chosen(tried: Sequence[Outcome]) -> Outcome:
+    """The one that is worth most."""
+    return max(tried, key=lambda one: one.worth)
+
+
+def known_freezes(recording: Recording, sensor: Sensor) -> list[Annotation] | None:
+    """The annotated freezes, or else those found on the walk that the walker let pass.
+
+    Parts of the walk that are not to be judged come with them. None when nobody judged.
+    """
+    if Kind.FREEZE in recording.annotated:
+        return list(recording.annotations)
+    settings = settings_of(recording)
+    found: list[tuple[float, float]] = []
+    start: float | None = None
+    judged = False
+    passes = replay(
+        sensor,
+        profile=settings.profile,
+        sensitivity=settings.sensitivity,
+        coach=settings.coach,
+        recording=recording.name,
+    )
+    refused: set[float] = set()
+    latest: float | None = None
+    for event in passes:
+        match event:
+            case FreezeStart():
+                start = latest = event.time
+            case FreezeEnd() | WalkEnd() if start is not None:
+                found.append((start, event.time))
+                start = None
+            case Press(button=Button.NOT_A_FREEZE):
+                judged = True
+                if latest is not None:
+                    refused.add(latest)
+    if not judged:
+        return None
+    return [
+        Annotation(onset=begin, duration=end - begin, kind=Kind.FREEZE)
+        for begin, end in found
+        if begin not in refused
+    ]
+
+
+def _outcome(
+    known: Sequence[tuple[Sensor, list[Annotation]]], profile: Profile, sensitivity: float
+) -> Outcome:
+    freezes = cued = false = 0
+    for sensor, annotations in known:
+        # What was pressed on the walk belongs to the cues of that walk, not to these.
+        unpressed = replace(sensor, records=None)
+        events = list(replay(unpressed, profile=profile, sensitivity=sensitivity))
+        tally = tally_freezing(events, annotations)
+        long = [episode for episode in tally.episodes if episode.duration >= LONG]
+        freezes += len(long)
+        cued += int(np.sum([episode.latency is not None for episode in long]))
+        false += tally.false_cues
+    return Outcome(sensitivity=sensitivity, freezes=freezes, cued=cued, false=false)
