@@ -12,6 +12,7 @@ from gaitcue.errors import InputError
 from gaitcue.events import Button, FreezeEnd, FreezeStart, Press, Profile, WalkEnd
 from gaitcue.recording.model import Annotation, Kind, Recording, Sensor
 from gaitcue.replay.pipeline import replay
+from gaitcue.replay.score.episodes import LONG
 from gaitcue.replay.score.freezing import tally_freezing
 from gaitcue.replay.settings import settings_of
 
@@ -21,9 +22,6 @@ nor make it cue all the time."""
 
 STEP = 0.25
 """Log-odds between the sensitivities that are tried: finer ones seldom differ in a cue."""
-
-LONG = 5.0
-"""s from which a freeze counts: long enough for a cue to be of use (as in `score`)."""
 
 PULL = 0.3
 """Freezes that a sensitivity of `MOST` must gain to be worth leaving 0. Our choice: it decides
@@ -134,5 +132,5 @@ def _outcome(
         long = [episode for episode in tally.episodes if episode.duration >= LONG]
         freezes += len(long)
         cued += int(np.sum([episode.latency is not None for episode in long]))
-        false += tally.false_cues
+        false += tally.false_cues[0]
     return Outcome(sensitivity=sensitivity, freezes=freezes, cued=cued, false=false)
