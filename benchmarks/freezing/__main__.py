@@ -11,18 +11,16 @@ import json
 import os
 import sys
 import time
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from collections.abc import Iterable
 from pathlib import Path
 from unittest.mock import patch
 
 import numpy as np
-from benchmarks.freezing.disturb import Disturbance, at_rate, disturbed, lossy, rotated
+from benchmarks.freezing.disturb import disturbed
+from benchmarks.freezing.people import WORK
 from benchmarks.freezing.report import write_report
 from benchmarks.freezing.result import Result
-from benchmarks.freezing.sources import SOURCES, Source
-from benchmarks.freezing.train import WORK
+from benchmarks.freezing.runs import LONGEST_SHARE, RESULTS, Run, as_result, find, in_memory, runs
 from tqdm import tqdm
 
 from gaitcue.errors import InputError
@@ -31,46 +29,8 @@ from gaitcue.gait.freezing import detector
 from gaitcue.gait.freezing.features import WAVE
 from gaitcue.gait.freezing.model import Network, Weights
 from gaitcue.imu import Placement
-from gaitcue.recording import open_recordings
-from gaitcue.recording.model import Recording, Sensor
-from gaitcue.replay.score import Score, Tally, score
-
-RESULTS = Path(__file__).parents[1] / "results"
-
-DISTURBANCES: dict[str, Disturbance] = {
-    "strap rotated": rotated,
-    "50 Hz": at_rate(50),
-    "200 Hz": at_rate(200),
-    "5 % of packets lost": lossy,
-}
-
-FREEZING = ("tdcsfog", "daphnet", "turning_in_place", "stanford_lumbar")
-DISTURBED = "tdcsfog"
-"""The set that is scored under disturbances: the largest."""
-
-LONGEST_SHARE = "a9e866"
-"""The person of tdcsfog with a third of all its freezing time."""
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """One source scored under a name, with the models of one kind."""
-
-    source: Source
-    name: str
-    left_out: bool = False
-    disturbance: Disturbance | None = None
-
-
-def runs() -> Iterator[Run]:
-    """All that is scored, in the order of the report."""
-    for source in SOURCES:
-        yield Run(source, "people left out")
-        if source.data in FREEZING:
-            yield Run(source, "set left out", left_out=True)
-        if source.data == DISTURBED:
-            for name, disturbance in DISTURBANCES.items():
-                yield Run(source, name, disturbance=disturbance)
+from gaitcue.recording.model import Recording
+from gaitcue.replay.score import Tally, score
 
 
 def main() -> int:
@@ -84,7 +44,7 @@ def main() -> int:
         parser.error("set GAITCUE_DATA to the folder with the data sets")
     results: list[Result] = []
     for run in runs():
-        path = _find(Path(folder), run.source.data)
+        path = find(Path(folder), run.source.data)
         if path is None or (wanted.sets and run.source.data not in wanted.sets):
             continue
         for profile in (Profile.ASSIST, Profile.QUIET):
@@ -104,10 +64,10 @@ def evaluate(run: Run, path: Path, profile: Profile, work: Path) -> list[Result]
     tallies = tally(run, path, profile, work)
     if not tallies:
         return []
-    results = [_result(run, run.name, profile, tallies)]
+    results = [as_result(run, run.name, profile, tallies)]
     others = {name: each for name, each in tallies.items() if name != LONGEST_SHARE}
     if len(others) < len(tallies) and run.disturbance is None:
-        results.append(_result(run, f"{run.name}, without {LONGEST_SHARE}", profile, others))
+        results.append(as_result(run, f"{run.name}, without {LONGEST_SHARE}", profile, others))
     return results
 
 
@@ -131,36 +91,11 @@ def tally(run: Run, path: Path, profile: Profile, work: Path) -> dict[str, Tally
 def _recordings(
     run: Run, path: Path, part: int | None, parts: dict[str, int]
 ) -> Iterable[Recording]:
-    progress = tqdm(_in_memory(path), desc=f"{run.source.data} {run.name}", disable=None)
+    progress = tqdm(in_memory(path), desc=f"{run.source.data} {run.name}", disable=None)
     for recording in progress:
         if part is None or parts.get(f"{run.source.data}/{recording.subject}") == part:
             changed = run.disturbance
             yield recording if changed is None else disturbed(recording, changed)
-
-
-@lru_cache(maxsize=1)
-def _in_memory(path: Path) -> list[Recording]:
-    """The recordings of one set, read once for all the runs over it."""
-    return [
-        replace(recording, sensors=tuple(_held(sensor) for sensor in recording.sensors))
-        for recording in open_recordings(path)
-    ]
-
-
-def _held(sensor: Sensor) -> Sensor:
-    items = list(sensor.read())
-    return replace(sensor, read=lambda: iter(items))
-
-
-def _result(run: Run, name: str, profile: Profile, tallies: dict[str, Tally]) -> Result:
-    return Result(
-        data=run.source.data,
-        placement=run.source.placement,
-        learned=run.source.learned,
-        name=name,
-        profile=profile,
-        score=Score(tallies, ()),
-    )
 
 
 def decision_cost(decisions: int = 4000) -> float:
@@ -171,10 +106,6 @@ def decision_cost(decisions: int = 4000) -> float:
     for row in rows:
         network(row)
     return (time.process_time() - start) / decisions
-
-
-def _find(folder: Path, name: str) -> Path | None:
-    return next((p for p in (folder / f"{name}.zip", folder / name) if p.exists()), None)
 
 
 if __name__ == "__main__":

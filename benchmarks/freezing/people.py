@@ -1,11 +1,17 @@
 """Splitting people, never their walks, into parts."""
 
 from collections.abc import Iterable
+from pathlib import Path
 
 import numpy as np
 from benchmarks.freezing.examples import Example
 
 SEED = 0
+
+FOLDS = 5
+
+WORK = Path("build") / "freezing"
+"""Where models of people left out go, beneath the folder the command runs in."""
 
 
 def fold_of_each(examples: Iterable[Example], folds: int) -> dict[str, int]:

@@ -21,7 +21,7 @@ import numpy as np
 from benchmarks.freezing.examples import Example, examples
 from benchmarks.freezing.network import train
 from benchmarks.freezing.operating import Judged, Judgement, with_operating_points
-from benchmarks.freezing.people import fold_of_each
+from benchmarks.freezing.people import FOLDS, WORK, fold_of_each
 from benchmarks.freezing.says import say
 from benchmarks.freezing.simulated import SIMULATED, simulated_walks
 from benchmarks.freezing.sources import PROCESSED, SOURCES, Source
@@ -33,11 +33,8 @@ from gaitcue.imu import FloatArray
 from gaitcue.recording import open_recordings
 from gaitcue.replay.score.agreement import roc_area
 
-FOLDS = 5
 PACKAGE = Path(__file__).parents[2] / "src" / "gaitcue" / "gait" / "freezing" / "weights.npz"
 RESULTS = Path(__file__).parents[1] / "results"
-WORK = Path("build") / "freezing"
-"""Where models of people left out go, beneath the folder the command runs in."""
 
 
 def main() -> int:
