@@ -9,6 +9,7 @@ from typing import Any
 from gaitcue.verbs.adapting import add_adapt
 from gaitcue.verbs.beating import add_metronome
 from gaitcue.verbs.calibrating import add_calibrate
+from gaitcue.verbs.firmware import add_firmware
 from gaitcue.verbs.importing import add_import
 from gaitcue.verbs.pretending import add_virtual
 from gaitcue.verbs.replaying import add_replay
@@ -33,4 +34,5 @@ VERBS: tuple[Callable[[Any], None], ...] = (
     add_metronome,
     add_speakers,
     add_trial,
+    add_firmware,
 )
