@@ -34,6 +34,19 @@ class Phenotype(StrEnum):
     """There is no movement, though the person means to walk; a start hesitation is one."""
 
 
+class Posture(StrEnum):
+    """How the walker holds, as far as the placement can tell."""
+
+    UPRIGHT = "upright"
+    """The trunk is upright: standing, walking or sitting."""
+    LYING = "lying"
+    """The trunk is nearer to level than to upright."""
+    STANDING = "standing"
+    """The thigh is upright: standing or walking."""
+    SITTING = "sitting"
+    """The thigh is level: sitting, or lying."""
+
+
 class CuePattern(StrEnum):
     """What a cue sounds like in time."""
 
@@ -155,13 +168,35 @@ class WalkingBoutEnd(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn(Event):
-    """A turn about the vertical from `time` to `end` s; `angle` rad (left +), `peak_rate` rad/s."""
+    """A turn about the vertical from `time` to `end` s; `angle` rad (left +), `peak_rate` rad/s.
+
+    `steps` counts those of both feet that were told by then.
+    """
 
     type: ClassVar[str] = "turn"
 
     end: float
     angle: float
     peak_rate: float
+    steps: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostureChange(Event):
+    """From `time` on the walker holds in `posture`; before the first one it is not known."""
+
+    type: ClassVar[str] = "posture_change"
+
+    posture: Posture
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MountingSlip(Event):
+    """From `time` on the sensor sits on the body turned by `angle` rad against before."""
+
+    type: ClassVar[str] = "mounting_slip"
+
+    angle: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -320,9 +355,9 @@ class DataProblem(Event):
 EVENT_TYPES: dict[str, type[Event]] = {
     kind.type: kind
     for kind in (
-        WalkStart, WalkEnd, Step, Stride, WalkingBoutStart, WalkingBoutEnd, Turn, FreezeScore,
-        FreezeStart, FreezeEnd, CueStart, CueChange, CueEnd, CueWithheld, CuePlayed, OutputChange,
-        Press, SensorGap, DataProblem,
+        WalkStart, WalkEnd, Step, Stride, WalkingBoutStart, WalkingBoutEnd, Turn, PostureChange,
+        MountingSlip, FreezeScore, FreezeStart, FreezeEnd, CueStart, CueChange, CueEnd, CueWithheld,
+        CuePlayed, OutputChange, Press, SensorGap, DataProblem,
     )
 }  # fmt: skip
 

@@ -18,7 +18,7 @@ from gaitcue.replay.simulator import Scenario, Stand, Walk, simulate
 BOUT = WalkingBoutEnd(
     time=12.0, decided=15.0, start=2.0, steps=17, cadence=96.0, speed=0.8, distance=8.0
 )
-TURN = Turn(time=6.0, decided=8.0, end=7.5, angle=3.1, peak_rate=2.0)
+TURN = Turn(time=6.0, decided=8.0, end=7.5, angle=3.1, peak_rate=2.0, steps=3)
 
 
 def test_one_step_is_added_to_the_way_between_first_and_last_contact() -> None:

@@ -363,7 +363,7 @@ def test_text_and_marks_stand_out(tmp_path):
     for paper in ("#ffffff", colours["wash"]):
         assert _contrast(colours["ink"], paper) >= 7  # WCAG 2.2, 1.4.6
         assert _contrast(colours["soft"], paper) >= 7
-        for mark in ("freeze", "cue", "bout", "turn", "reference"):
+        for mark in ("freeze", "cue", "bout", "turn", "rest", "reference"):
             assert _contrast(colours[mark], paper) >= 3  # WCAG 2.2, 1.4.11
     for grade in ("good", "limited", "poor"):
         paper, ink = re.findall(rf"\.{grade} {{ background: (#\w+); color: (#\w+)", css)[0]

@@ -77,7 +77,9 @@ def test_memory_does_not_grow_with_the_walk():
 
 def test_bars_stand_where_things_happened():
     one = sensor()
-    drawn = chart(timeline(walk(60)), recording(one), judged=True, turns_seen=True)
+    drawn = chart(
+        timeline(walk(60)), recording(one), judged=True, turns_seen=True, posture_known=True
+    )
     row = next(r for r in drawn.rows if r.label == "Freezes")
     bars = re.findall(r'<rect x="([\d.]+)%" y="18%" width="([\d.]+)%"', row.drawing)
     expected = [(100 * 5 / 60, 5.0), (100 * 30 / 60, 5.0)]
@@ -88,7 +90,9 @@ def test_bars_stand_where_things_happened():
 
 
 def test_gaps_are_hatched_in_every_row():
-    drawn = chart(timeline(walk(60)), recording(sensor()), judged=True, turns_seen=True)
+    drawn = chart(
+        timeline(walk(60)), recording(sensor()), judged=True, turns_seen=True, posture_known=True
+    )
     assert "<title>Missing data at 0:30.0 for 1.0 s</title>" in drawn.definitions
     assert all('href="#gaps"' in row.drawing for row in drawn.rows)
 
@@ -97,7 +101,11 @@ def test_a_curve_is_broken_where_nobody_walked():
     begin, *events, end = walk(60)
     broken = [e for e in events if not 20 < e.time < 40]
     rows = chart(
-        timeline([begin, *broken, end]), recording(sensor()), judged=True, turns_seen=True
+        timeline([begin, *broken, end]),
+        recording(sensor()),
+        judged=True,
+        turns_seen=True,
+        posture_known=True,
     ).rows
     cadence = next(r for r in rows if r.label == "Cadence")
     assert re.search(r' d="([^"]*)" class="curve cadence"', cadence.drawing)[1].count("M") == 2
@@ -106,7 +114,9 @@ def test_a_curve_is_broken_where_nobody_walked():
 def test_turns_that_cannot_be_seen_are_not_said_to_be_none():
     events = [e for e in walk(60) if not isinstance(e, Turn)]
     for seen, words in ((True, "Turns: 0"), (False, "Turns: not measured")):
-        rows = chart(timeline(events), recording(sensor()), judged=True, turns_seen=seen).rows
+        rows = chart(
+            timeline(events), recording(sensor()), judged=True, turns_seen=seen, posture_known=True
+        ).rows
         assert words in next(r for r in rows if r.label == "Turns").drawing
 
 
@@ -114,7 +124,11 @@ def test_turns_that_cannot_be_seen_are_not_said_to_be_none():
 def test_the_axis_has_a_few_round_times(seconds):
     begin = walk(60)[0]
     ticks = chart(
-        timeline([begin], seconds), recording(sensor()), judged=False, turns_seen=True
+        timeline([begin], seconds),
+        recording(sensor()),
+        judged=False,
+        turns_seen=True,
+        posture_known=True,
     ).ticks
     assert 1 <= len(ticks) <= 10
     assert all(0 <= at < 100 for at, _ in ticks)

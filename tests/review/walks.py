@@ -16,6 +16,8 @@ from gaitcue.events import (
     FreezeScore,
     FreezeStart,
     Phenotype,
+    Posture,
+    PostureChange,
     Profile,
     SensorGap,
     Step,
@@ -115,6 +117,8 @@ def walk(
                 )
             )
     if times:
+        upright = times[0] + 5
+        events.append(PostureChange(time=upright, decided=upright, posture=Posture.UPRIGHT))
         events.append(WalkingBoutStart(time=times[0], decided=times[0] + 2))
         events.append(
             WalkingBoutEnd(
@@ -133,7 +137,7 @@ def walk(
     if turns:
         for at in np.arange(start + 20, start + seconds - 5, 25.0).tolist():
             events.append(
-                Turn(time=at, decided=at + 2.5, end=at + 2.2, angle=math.pi, peak_rate=2.0)
+                Turn(time=at, decided=at + 2.5, end=at + 2.2, angle=math.pi, peak_rate=2.0, steps=4)
             )
     if seconds > 31:
         gap = start + 30

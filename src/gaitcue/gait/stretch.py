@@ -1,16 +1,17 @@
 """One unbroken stretch of motion, followed by all detectors together."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from gaitcue.events import Event, Profile
+from gaitcue.events import Event, Profile, WalkingBoutEnd
 from gaitcue.gait.bouts import WalkingBouts
 from gaitcue.gait.contact import Contact
 from gaitcue.gait.freezing import FreezeDetector, Inputs, sees_rotation
 from gaitcue.gait.intake import Motion
 from gaitcue.gait.legs import ACCELERATION, ROTATION, LegContacts
 from gaitcue.gait.orientation import Upright, Vertical, dot
+from gaitcue.gait.posture import BodyPosture
 from gaitcue.gait.strides import LegStrides, TrunkStrides
 from gaitcue.gait.ticks import tick_rows
 from gaitcue.gait.trunk import TrunkContacts
@@ -46,9 +47,12 @@ class Setup:
 class Stretch:
     """Detectors that start anew together; made again after every gap they cannot bear."""
 
-    def __init__(self, setup: Setup) -> None:
+    def __init__(self, setup: Setup, posture: BodyPosture) -> None:
         rate, side = setup.rate, setup.side
+        feet = 2 if setup.placement in ONE_LEG else 1
         self._setup = setup
+        self._posture = posture
+        posture.begin_afresh()
         self._vertical = Vertical(rate)
         self._strides: TrunkStrides | LegStrides
         if setup.placement in ONE_LEG:
@@ -61,7 +65,9 @@ class Stretch:
             self._contacts = TrunkContacts(rate)
             self._strides = TrunkStrides(setup.placement, rate, setup.height, setup.speed_factor)
         self._bouts = WalkingBouts(self._strides, one_leg=setup.placement in ONE_LEG)
-        self._turns = Turns(rate) if setup.gyroscope and setup.gravity else None
+        # A foot's come with its strides.
+        sees_turns = setup.gyroscope and setup.gravity and setup.placement is not Placement.FOOT
+        self._turns = Turns(rate, feet) if sees_turns else None
         self._inputs = Inputs(
             rate, gyroscope=sees_rotation(setup.placement, gyroscope=setup.gyroscope)
         )
@@ -92,7 +98,7 @@ class Stretch:
             contacts = self._contacts(motion, upright.vertical, upright.up)
         events = self._decide(motion, contacts, upright)
         if self._turns is not None and upright.yaw is not None:
-            events += self._turns(motion, upright.yaw)
+            events += self._turns(motion, upright.yaw, events)
         return events
 
     def end(self, known: float) -> list[Event]:
@@ -103,7 +109,7 @@ class Stretch:
                 events += self._turns.end(self._now, known)
             if self._freezes is not None:
                 events += self._freezes.end(self._now, known)
-            events += self._bouts.end(known)
+            events += self._with_turns(self._bouts.end(known))
         return events
 
     def _decide(self, motion: Motion, contacts: list[Contact], upright: Upright) -> list[Event]:
@@ -117,19 +123,41 @@ class Stretch:
             motion.time[ticks].tolist(),
             motion.known[ticks].tolist(),
             self._inputs(motion, upright, ticks),
+            upright.up[ticks].tolist(),
             strict=True,
         )
-        for index, time, known, inputs in rows:
+        for index, time, known, inputs, up in rows:
             while contact is not None and contact.index <= index:
-                events += self._bouts.contact(contact)
+                events += self._contact(contact)
                 contact = next(waiting)
-            events += self._bouts.pass_time(time, known)
+            events += self._with_turns(self._bouts.pass_time(time, known))
+            events += self._posture(time, known, up, self._bouts.last_step)
             if self._freezes is not None:
-                events += self._freezes(time, known, inputs, self._bouts.last_step)
+                events += self._freezes(
+                    time, known, inputs, self._bouts.last_step, may_walk=self._posture.walks
+                )
         while contact is not None:
-            events += self._bouts.contact(contact)
+            events += self._contact(contact)
             contact = next(waiting)
         return events
+
+    def _contact(self, contact: Contact) -> list[Event]:
+        """Take in a contact, unless the walker sits or lies."""
+        counted, events = self._posture.screen(contact)
+        for one in counted:
+            walked = self._bouts.contact(replace(one, decided=contact.decided))
+            events += self._with_turns(walked)
+        return events
+
+    def _with_turns(self, events: list[Event]) -> list[Event]:
+        """The events of walking, and the turns of a foot that they complete."""
+        if not isinstance(self._strides, LegStrides):
+            return events
+        for end in events:
+            if isinstance(end, WalkingBoutEnd):
+                self._strides.rest(end.decided)
+        turns, self._strides.turns = self._strides.turns, []
+        return [*events, *turns]
 
 
 def _magnitude(motion: Motion, upright: Upright) -> FloatArray:

@@ -4,8 +4,9 @@ from collections import deque
 
 import numpy as np
 
-from gaitcue.events import Stride
+from gaitcue.events import Stride, Turn
 from gaitcue.gait.contact import Contact
+from gaitcue.gait.foot_turns import FootSwing, FootTurns
 from gaitcue.gait.intake import Motion
 from gaitcue.gait.lift import Swing
 from gaitcue.gait.orientation import Upright, dot
@@ -91,6 +92,7 @@ class LegStrides:
 
     The length of a stride is known once the stance after it is over, so a stride is decided one
     contact late. Without a gyroscope, or without gravity, there is a duration but no length.
+    The same way from mid-stance to mid-stance tells the `turns` of a foot.
     """
 
     def __init__(
@@ -98,18 +100,25 @@ class LegStrides:
     ) -> None:
         self._rate = rate
         self._measures = gyroscope and gravity
+        self._watches = gyroscope
+        foot = placement is Placement.FOOT and gyroscope
+        self._foot_turns = FootTurns(rate, gravity=gravity) if foot else None
+        self.turns: list[Turn] = []
+        """Turns that have been found since this list was last emptied."""
         self._sensor_height = 0.0 if placement is Placement.FOOT else SHANK_SENSOR_HEIGHT
         self._contacts: deque[Contact] = deque(maxlen=3)
         self._stance: int | None = None  # index of mid-stance after the first contact
         self._start = 0  # index of the first row that is kept
         self._rows = np.empty((0, 6))  # acc and gyr of the last strides
+        self._origin = 0.0  # s, of index 0
 
     def observe(self, motion: Motion, _: Upright) -> None:
         """Take in the motion that leads up to the next contacts."""
         if motion.fresh:
             self._start, self._rows, self._stance = int(motion.index[0]), np.empty((0, 6)), None
+            self._origin = float(motion.time[0]) - self._start / self._rate
             self._contacts.clear()
-        if not self._measures or motion.gyr is None:
+        if motion.gyr is None:
             return
         kept = int(3 * 2 * LONGEST_STEP * self._rate)
         old = self._rows[max(len(self._rows) - kept, 0) :]
@@ -123,7 +132,8 @@ class LegStrides:
             return None
         begun, self._stance = self._stance, None
         if contact.time - self._contacts[-2].time <= 2 * LONGEST_STEP:
-            self._stance = self._mid_stance(self._contacts[-2], contact)
+            before = self._contacts[-2]
+            self._stance = self._mid_stance(before, contact.time - before.time)
         if len(self._contacts) < 3:
             return None
         first, second, _ = self._contacts
@@ -133,6 +143,7 @@ class LegStrides:
         length = None
         if begun is not None and self._stance is not None:
             length = self._length(begun, self._stance)
+            self._turn(begun, self._stance, contact.decided)
         return Stride(
             time=second.time,
             decided=contact.decided,
@@ -144,26 +155,49 @@ class LegStrides:
             speed_sd=None,
         )
 
-    def _mid_stance(self, first: Contact, second: Contact) -> int | None:
+    def rest(self, known: float) -> None:
+        """No contact follows: the foot rests after the last one, and a turn is over."""
+        if self._foot_turns is None:
+            return
+        if len(self._contacts) >= 2 and self._stance is not None:
+            before, last = self._contacts[-2], self._contacts[-1]
+            stance = self._mid_stance(last, last.time - before.time)
+            if stance is not None:
+                self._turn(self._stance, stance, known)
+        self._stance = None
+        self._contacts.clear()
+        self.turns += self._foot_turns.end(known)
+
+    def _mid_stance(self, contact: Contact, duration: float) -> int | None:
         """Index of the middle of the quietest tenth of a second in the first 60 % of a stride.
 
-        Stance is about 60 % of the gait cycle (Perry 1992).
+        The stride begins with `contact` and takes `duration` s. Stance is about 60 % of the gait
+        cycle (Perry 1992).
         """
-        if not self._measures:
+        if not self._watches:
             return None
-        start = first.index - self._start
-        stop = start + int(0.6 * (second.time - first.time) * self._rate)
+        start = contact.index - self._start
+        stop = start + int(0.6 * duration * self._rate)
         window = max(int(0.1 * self._rate), 1)
-        if start < 0 or stop - start <= window:
+        if start < 0 or stop > len(self._rows) or stop - start <= window:
             return None
         gyr = self._rows[start:stop, 3:]
         energy = np.cumsum(dot(gyr, gyr))
         quietest = int(np.argmin(energy[window:] - energy[:-window]))
         return self._start + start + quietest + window // 2
 
+    def _turn(self, start: int, stop: int, known: float) -> None:
+        """Look for a turn on the way between two mid-stances."""
+        if self._foot_turns is None or start < self._start or stop - start < 2:
+            return
+        rows = self._rows[start - self._start : stop - self._start]
+        begun, ended = (self._origin + index / self._rate for index in (start, stop))
+        swing = FootSwing(begun, ended, rows[:, :3], rows[:, 3:])
+        self.turns += self._foot_turns(swing, known)
+
     def _length(self, start: int, stop: int) -> float | None:
         rows = self._rows[start - self._start : stop - self._start]
-        if start < self._start or len(rows) < 2:
+        if not self._measures or start < self._start or len(rows) < 2:
             return None
         return planar_displacement(rows[:, :3], rows[:, 3:], self._rate, self._sensor_height)
 

@@ -3,6 +3,7 @@
 from gaitcue.events import Event, Profile
 from gaitcue.gait.freezing import LARGEST_SENSITIVITY
 from gaitcue.gait.intake import Intake
+from gaitcue.gait.posture import BodyPosture
 from gaitcue.gait.quality import Quality
 from gaitcue.gait.stretch import Setup, Stretch
 from gaitcue.imu import Placement, Samples, Side
@@ -75,7 +76,8 @@ class Tracker:
         )
         self._intake = Intake(rate, gyroscope=gyroscope)
         self._quality = Quality(rate, gravity=gravity)
-        self._stretch = Stretch(self._setup)
+        self._posture = BodyPosture(placement)
+        self._stretch = Stretch(self._setup, self._posture)
         self._now = 0.0
 
     def update(self, samples: Samples) -> list[Event]:
@@ -84,7 +86,7 @@ class Tracker:
         for motion in motions:
             if motion.fresh:
                 events += self._stretch.end(float(motion.known[0]))
-                self._stretch = Stretch(self._setup)
+                self._stretch = Stretch(self._setup, self._posture)
             events += self._stretch(motion)
             events += self._quality(motion)
             self._now = float(motion.known[-1])
@@ -96,7 +98,7 @@ class Tracker:
         now = max([self._now, *(event.decided for event in events)])
         events += self._stretch.end(now)
         events += self._quality.report(now)
-        self._stretch = Stretch(self._setup)
+        self._stretch = Stretch(self._setup, self._posture)
         return _in_order(events)
 
 

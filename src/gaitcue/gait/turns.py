@@ -7,13 +7,16 @@ lowered for a causal filter; merging as Shah et al. 2021).
 
 import numpy as np
 
-from gaitcue.events import Turn
+from gaitcue.events import Event, Step, Turn
 from gaitcue.gait.filters import Butterworth, Sum
 from gaitcue.gait.intake import Motion
 from gaitcue.imu import FloatArray
 
 SMOOTHING = 0.7
 """Hz: below the stride rate, so that the trunk's swaying with each step cancels; our choice."""
+
+PEAK_SMOOTHING = 1.5
+"""Hz: the rate whose peak is told (El-Gohary et al. 2014); that of the slower one is 7 % lower."""
 
 EDGE_RATE = float(np.deg2rad(10.0))
 """rad/s: where a turn begins and ends; between the 5 °/s of El-Gohary et al. and the bias of cheap
@@ -30,12 +33,39 @@ SHORTEST_TURN = 0.5
 """s (El-Gohary et al. 2014)."""
 
 
+MOST_STEPS = 1000
+"""Steps of a turn that are counted; nobody turns on for longer than ten minutes."""
+
+
+class StepCount:
+    """Tells how many steps lie in a turn.
+
+    `feet` is by how many a step counts: 2 from a sensor that sees one foot, else 1.
+    """
+
+    def __init__(self, feet: int) -> None:
+        self._feet = feet
+        self._steps: list[tuple[float, float]] = []  # when, and when that was told, s
+
+    def add(self, events: list[Event], since: float) -> None:
+        """Take in the steps among new events; forget those before `since` s."""
+        known = [step for step in self._steps if step[0] >= since][-MOST_STEPS:]
+        self._steps = known + [(e.time, e.decided) for e in events if isinstance(e, Step)]
+
+    def within(self, start: float, end: float, known: float) -> int:
+        """Steps from `start` to `end` s, of those told by `known`."""
+        told = [time for time, decided in self._steps if decided <= known][-MOST_STEPS:]
+        return self._feet * sum(start <= time <= end for time in told)
+
+
 class Turns:
     """Streaming turn detector; a turn is decided once no hesitation can continue it."""
 
-    def __init__(self, rate: float) -> None:
+    def __init__(self, rate: float, feet: int) -> None:
         self._rate = rate
+        self._steps = StepCount(feet)
         self._filter = Butterworth(2, SMOOTHING, "lowpass", rate)
+        self._quick = Butterworth(2, PEAK_SMOOTHING, "lowpass", rate)
         # Low-frequency delay of a second-order Butterworth low-pass.
         self._delay = float(np.sqrt(2) / (2 * np.pi * SMOOTHING))
         self._patience = int(HESITATION * rate)  # samples
@@ -46,9 +76,11 @@ class Turns:
         self._sum = Sum()  # of the yaw rate over the turn's samples
         self._peak = 0.0
 
-    def __call__(self, motion: Motion, yaw: FloatArray) -> list[Turn]:
-        """Take in the next motion and its (n,) yaw rate, rad/s, left positive."""
-        smooth = self._filter(yaw)
+    def __call__(self, motion: Motion, yaw: FloatArray, told: list[Event]) -> list[Turn]:
+        """Take in the next motion, its (n,) yaw rate, rad/s, left positive, and what it told."""
+        since = self._begun if self._turning else float(motion.time[0])
+        self._steps.add(told, since - self._delay)
+        smooth, quick = self._filter(yaw), np.abs(self._quick(yaw))
         sense = np.where(np.abs(smooth) < EDGE_RATE, 0, np.sign(smooth)).astype(np.int64)
         before = np.concatenate([[self._sense], sense[:-1]])
         changes = np.flatnonzero(sense != before).tolist()
@@ -56,12 +88,18 @@ class Turns:
         for start, stop in zip([0, *changes], [*changes, len(sense)], strict=True):
             if stop == start:
                 continue
-            turns += self._run(motion, smooth, start, stop, int(sense[start]))
+            turns += self._run(motion, smooth, quick, start, stop, int(sense[start]))
         self._sense = int(sense[-1])
         return turns
 
     def _run(
-        self, motion: Motion, smooth: FloatArray, start: int, stop: int, sense: int
+        self,
+        motion: Motion,
+        smooth: FloatArray,
+        quick: FloatArray,
+        start: int,
+        stop: int,
+        sense: int,
     ) -> list[Turn]:
         """Take in rows [start, stop), which all turn the same way (or not at all)."""
         turns: list[Turn] = []
@@ -80,7 +118,7 @@ class Turns:
                 self._turning, self._begun = sense, float(motion.time[start])
             self._paused_at = None
             self._sum.add(smooth[start:stop])
-            self._peak = max(self._peak, float(np.abs(smooth[start:stop]).max()))
+            self._peak = max(self._peak, float(quick[start:stop].max()))
         return turns
 
     def end(self, time: float, known: float) -> list[Turn]:
@@ -90,12 +128,14 @@ class Turns:
         self._turning, self._paused_at, self._peak = 0, None, 0.0
         if not turning or time - begun < SHORTEST_TURN or abs(angle) < SMALLEST_ANGLE:
             return []
+        begun, time = begun - self._delay, time - self._delay
         return [
             Turn(
-                time=begun - self._delay,
+                time=begun,
                 decided=known,
-                end=time - self._delay,
+                end=time,
                 angle=angle,
                 peak_rate=peak,
+                steps=self._steps.within(begun, time, known),
             )
         ]

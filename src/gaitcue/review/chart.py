@@ -56,10 +56,13 @@ class Chart:
     definitions: Markup
 
 
-def chart(timeline: Timeline, recording: Recording, *, judged: bool, turns_seen: bool) -> Chart:
+def chart(
+    timeline: Timeline, recording: Recording, *, judged: bool, turns_seen: bool, posture_known: bool
+) -> Chart:
     """Draw `timeline`, and the reference labels of `recording` apart from it.
 
-    `judged` says whether freezing was looked for at all, `turns_seen` the same for turns.
+    `judged` says whether freezing was looked for at all, `turns_seen` the same for turns;
+    `posture_known` whether posture was told.
     """
     axis = _Axis(timeline.start, max(timeline.end - timeline.start, 1e-9))
     ticks = _ticks(axis.length)
@@ -73,6 +76,7 @@ def chart(timeline: Timeline, recording: Recording, *, judged: bool, turns_seen:
         pen.curve("Gait speed", "m/s, ± 1 SD", "speed", timeline.speed, None, timeline.speed_sd),
         pen.bars("Turns", "45° or more", "turn", timeline.turns, judged=turns_seen),
         pen.bars("Walking bouts", "", "bout", timeline.bouts),
+        pen.bars("Sitting or lying", "", "rest", timeline.rests, judged=posture_known),
     ]
     return Chart(
         rows=tuple(rows),

@@ -10,6 +10,9 @@ NO_TURN = "No turn was found."
 UNJUDGED = "The walk was too short, or too broken up, for the freeze detector to judge it."
 BROKEN_OFF = "The events break off before the walk's end."
 
+TELLS_POSTURE = (Placement.LOWER_BACK, Placement.WAIST, Placement.CHEST, Placement.THIGH)
+"""Placements that tell how the walker holds."""
+
 LENGTH_NEEDS_GYROSCOPE = (Placement.SHANK, Placement.FOOT)
 """Placements at which the length of a stride comes from rotation and acceleration together."""
 
@@ -42,6 +45,7 @@ def reasons(names: set[str], sensor: Sensor, *, strides: bool, cues: int) -> dic
         "turn_duration": turn,
         "turn_angle": turn,
         "turn_peak_rate": turn,
+        "postures": _posture(sensor),
         "freezes": UNJUDGED,
         "time_frozen": UNJUDGED,
         "freeze_duration": UNJUDGED if "freezes" in names else NO_FREEZING,
@@ -64,6 +68,12 @@ def _speed(sensor: Sensor, *, strides: bool) -> str:
         if not sensor.gravity:
             return f"{where} acceleration with gravity, which was taken out here."
     return "No stride was regular enough to measure its length."
+
+
+def _posture(sensor: Sensor) -> str:
+    if sensor.placement not in TELLS_POSTURE:
+        return f"A sensor on the {sensor.placement} cannot tell posture."
+    return "Posture is learnt from walking, and there was not enough of it."
 
 
 def _turn(sensor: Sensor) -> str:

@@ -16,6 +16,7 @@ from gaitcue.review.episodes import Cued, FreezeEpisode
 from gaitcue.review.evidence import EVIDENCE
 from gaitcue.review.excerpts import AROUND, draw_excerpts, read_excerpts
 from gaitcue.review.numbers import numbers
+from gaitcue.review.postures import WORDS
 from gaitcue.review.quality import RULE, quality
 from gaitcue.review.summary import SummaryFold, WalkSummary
 from gaitcue.review.svg import printable
@@ -41,6 +42,7 @@ MEASURES = {
     "turn_duration": "duration of turns",
     "turn_angle": "angle of turns",
     "turn_peak_rate": "peak rate of turns",
+    "postures": "posture",
     "freezes": "freezes",
     "time_frozen": "time frozen",
     "freeze_duration": "duration of freezes",
@@ -99,6 +101,7 @@ def write_report(recording: Recording, sensor: Sensor, events: Iterable[Event], 
             recording,
             judged=summary.freezes is not None,
             turns_seen=summary.turns is not None,
+            posture_known=summary.postures is not None,
         ),
         summary=summary,
         episodes=[_episode(episode, start) for episode in summary.episodes],
@@ -107,6 +110,7 @@ def write_report(recording: Recording, sensor: Sensor, events: Iterable[Event], 
         around=AROUND,
         bouts=_bouts(summary),
         turns=_turns(summary),
+        postures=_postures(summary),
         absent=_absent(summary),
         problems=_problems(summary),
         evidence=EVIDENCE,
@@ -200,6 +204,12 @@ def _turns(summary: WalkSummary) -> list[tuple[str, str, str]]:
     ]
 
 
+def _postures(summary: WalkSummary) -> list[tuple[str, str]]:
+    """How long the walker held in which posture, in words; empty when that is not known."""
+    times = (summary.postures or {}).items()
+    return [(_sentence_case(WORDS[posture]), duration(time)) for posture, time in times]
+
+
 def _absent(summary: WalkSummary) -> list[tuple[str, str]]:
     """Each reason, after the measures that it explains."""
     by_reason: dict[str, list[str]] = {}
@@ -222,6 +232,16 @@ def _problems(summary: WalkSummary) -> list[dict[str, str]]:
             "count": str(problem.count),
         }
         for problem in summary.problems
+    ]
+    rows += [
+        {
+            "what": f"The sensor sits on the body turned by {DEGREES * slip.angle:.0f}° against "
+            "before: its strap slipped, or the walker leans otherwise",
+            "first": clock(slip.time - summary.walk.time),
+            "times": UNKNOWN,
+            "count": UNKNOWN,
+        }
+        for slip in summary.slips
     ]
     if summary.gaps:
         afresh = f"; {summary.resets} of them made tracking begin afresh"

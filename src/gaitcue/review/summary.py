@@ -18,6 +18,8 @@ from gaitcue.events import (
     DataProblem,
     Event,
     FreezeScore,
+    MountingSlip,
+    Posture,
     SensorGap,
     Step,
     Stride,
@@ -28,6 +30,7 @@ from gaitcue.events import (
 )
 from gaitcue.recording.model import Sensor
 from gaitcue.review.episodes import LISTED, EpisodeFold, FreezeEpisode
+from gaitcue.review.postures import PostureFold
 from gaitcue.review.reasons import reasons
 from gaitcue.review.spread import Spread, SpreadFold
 
@@ -73,6 +76,10 @@ class WalkSummary:
         Error of the speed of a stride, m/s, one standard deviation (root mean square).
     turns, turn_duration, turn_angle, turn_peak_rate
         Number of turns, s, rad without sign, rad/s.
+    postures
+        Time in each posture from when it was known, s.
+    slips
+        The first `LISTED` times that the sensor slipped on the body.
     freezes, time_frozen, freeze_duration, percent_time_frozen
         Number of episodes, their length together, s, and one by one, s, and % of `measured_time`.
     cues, cue_latency, cue_duration, cue_tempo
@@ -112,6 +119,8 @@ class WalkSummary:
     turn_duration: Spread | None
     turn_angle: Spread | None
     turn_peak_rate: Spread | None
+    postures: Mapping[Posture, float] | None
+    slips: tuple[MountingSlip, ...]
     freezes: int | None
     time_frozen: float | None
     freeze_duration: Spread | None
@@ -175,6 +184,7 @@ class SummaryFold:
         self._turn_duration = SpreadFold(0.01, 600.0)
         self._turn_angle = SpreadFold(0.001, 100.0)
         self._turn_peak_rate = SpreadFold(0.001, 100.0)
+        self._postures = PostureFold()
         self._episodes = EpisodeFold()
         self._freeze_duration = SpreadFold(0.01, 3600.0)
         self._freezes, self._time_frozen = 0, 0.0
@@ -197,6 +207,7 @@ class SummaryFold:
             raise InputError("the events are not those of one walk, from its start to its end")
         self._now = max(self._now, event.time, event.decided)
         self._add_episode(self._episodes.add(event))
+        self._postures.add(event)
         match event:
             case WalkStart():
                 self._walk, self._now = event, event.time
@@ -276,6 +287,8 @@ class SummaryFold:
             turn_duration=turns,
             turn_angle=self._turn_angle.result(),
             turn_peak_rate=self._turn_peak_rate.result(),
+            postures=self._postures.result(end),
+            slips=tuple(self._postures.slips),
             freezes=self._freezes if judged else None,
             time_frozen=self._time_frozen if judged else None,
             freeze_duration=self._freeze_duration.result(),

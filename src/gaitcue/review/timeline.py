@@ -11,6 +11,8 @@ from gaitcue.events import (
     FreezeEnd,
     FreezeScore,
     FreezeStart,
+    Posture,
+    PostureChange,
     SensorGap,
     Stride,
     Turn,
@@ -23,6 +25,9 @@ pixels wide, so that more could not be told apart."""
 
 MOST_BINS = 1000
 """Points of a curve at most, for the same reason."""
+
+RESTS = (Posture.SITTING, Posture.LYING)
+"""Postures in which nobody walks."""
 
 FINEST_BIN = 1.0
 """s: about one stride; a finer curve of stride values would have holes."""
@@ -56,7 +61,10 @@ class Curve:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timeline:
-    """A walk from `start` to `end` s. Cadence steps/min, speed and its error m/s, score 0 to 1."""
+    """A walk from `start` to `end` s; `rests` are spans of sitting or lying.
+
+    Cadence steps/min, speed and its error m/s, score 0 to 1.
+    """
 
     start: float
     end: float
@@ -64,6 +72,7 @@ class Timeline:
     cues: tuple[Span, ...]
     bouts: tuple[Span, ...]
     turns: tuple[Span, ...]
+    rests: tuple[Span, ...]
     gaps: tuple[Span, ...]
     cadence: Curve
     speed: Curve
@@ -143,7 +152,9 @@ class TimelineFold:
 
     def __init__(self, start: float) -> None:
         self._start = start
-        kinds: tuple[type[Event], ...] = (FreezeStart, CueStart, WalkingBoutEnd, Turn, SensorGap)
+        kinds: tuple[type[Event], ...] = (
+            FreezeStart, CueStart, WalkingBoutEnd, Turn, PostureChange, SensorGap
+        )  # fmt: skip
         self._spans = {kind: SpanFold() for kind in kinds}
         self._open: dict[type[Event], float] = {}
         self._cadence, self._speed = CurveFold(start), CurveFold(start)
@@ -159,6 +170,12 @@ class TimelineFold:
                 self._spans[self._ENDS[type(event)]].add(event.start, event.time)
             case WalkingBoutEnd():
                 self._spans[WalkingBoutEnd].add(event.start, event.time)
+            case PostureChange():
+                begun = self._open.pop(PostureChange, None)
+                if begun is not None:
+                    self._spans[PostureChange].add(begun, event.time)
+                if event.posture in RESTS:
+                    self._open[PostureChange] = event.time
             case Turn() | SensorGap():
                 self._spans[type(event)].add(event.time, event.end)
             case Stride():
@@ -181,6 +198,7 @@ class TimelineFold:
             cues=self._spans[CueStart].result(),
             bouts=self._spans[WalkingBoutEnd].result(),
             turns=self._spans[Turn].result(),
+            rests=self._spans[PostureChange].result(),
             gaps=self._spans[SensorGap].result(),
             cadence=self._cadence.result(),
             speed=self._speed.result(),

@@ -1,9 +1,12 @@
 """A walk's summary as a few lines of text."""
 
+import math
+
 from gaitcue.cue import EndReason
 from gaitcue.imu import Side
 from gaitcue.recording.model import Sensor
 from gaitcue.review.episodes import Cued, FreezeEpisode
+from gaitcue.review.postures import WORDS
 from gaitcue.review.spread import Spread
 from gaitcue.review.summary import PERCENT, WalkSummary
 
@@ -33,7 +36,7 @@ def summary_lines(summary: WalkSummary) -> list[str]:
     """What happened on the walk, for a person at a terminal."""
     name = summary.walk.recording or "Walk"
     place, profile = where(summary.sensor), summary.walk.profile
-    parts = (_walking, _turns, _freezing, _cues, _missing, _unmeasured)
+    parts = (_walking, _turns, _posture, _freezing, _cues, _missing, _unmeasured)
     return [
         f"{name}: {duration(summary.duration)}, sensor on the {place}, profile {profile}",
         *(f"  {line}" for part in parts for line in part(summary)),
@@ -117,6 +120,20 @@ def _turns(summary: WalkSummary) -> list[str]:
     if not summary.turns or summary.turn_duration is None:
         return []
     return [f"Turns: {summary.turns}, median {summary.turn_duration.median:.1f} s"]
+
+
+def _posture(summary: WalkSummary) -> list[str]:
+    lines = []
+    if summary.postures is not None:
+        times = [f"{WORDS[posture]} {duration(t)}" for posture, t in summary.postures.items()]
+        lines.append(f"Posture, once known: {', '.join(times)}")
+    for slip in summary.slips[:TOLD]:
+        at = clock(slip.time - summary.walk.time)
+        lines.append(
+            f"Slipped strap at {at}: the sensor sits turned by {math.degrees(slip.angle):.0f}° "
+            "against before"
+        )
+    return lines
 
 
 def _freezing(summary: WalkSummary) -> list[str]:

@@ -58,6 +58,13 @@ def add_simulate(verbs: "argparse._SubParsersAction[Any]") -> None:
     add("--clip", type=float, default=16.0, metavar="G", help="accelerometer range (default 16)")
     add("--loss", type=float, default=0.0, metavar="PERCENT", help="packets of ten samples lost")
     add(
+        "--slips-at",
+        type=float,
+        default=None,
+        metavar="SECONDS",
+        help="when the strap slips and the sensor tips over by 40 degrees",
+    )
+    add(
         "--tremor",
         type=float,
         default=0.0,
@@ -77,7 +84,11 @@ def _simulate(options: argparse.Namespace) -> int:
             rate=options.rate,
             seed=options.seed,
             model=SensorModel(
-                strap=options.strap, noise=options.noise, clip=options.clip, loss=options.loss
+                strap=options.strap,
+                noise=options.noise,
+                clip=options.clip,
+                loss=options.loss,
+                slips_at=options.slips_at,
             ),
         )
     except ValueError as error:

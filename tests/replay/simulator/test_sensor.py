@@ -154,3 +154,17 @@ def test_an_impossible_walk_is_refused() -> None:
         Scenario(name="bad", segments=())
     with pytest.raises(ValueError, match="variability of"):
         Walker(variability=2)
+
+
+@pytest.mark.parametrize("strap", list(Strap))
+def test_a_strap_that_slips_tips_the_sensor_once_and_for_all(strap: Strap) -> None:
+    held = samples(model=SensorModel(noise=0, strap=strap))
+    slips = samples(model=SensorModel(noise=0, strap=strap, slips_at=8))
+    before = held.time < 8
+    assert np.array_equal(held.acc[before], slips.acc[before])
+    u, _, vt = np.linalg.svd(slips.acc[~before].T @ held.acc[~before])
+    angle = np.arccos((np.trace(u @ vt) - 1) / 2)
+    assert np.rad2deg(angle) == pytest.approx(40, abs=0.5)
+    assert np.linalg.norm(slips.acc, axis=1) == pytest.approx(
+        np.linalg.norm(held.acc, axis=1), abs=0.05
+    )

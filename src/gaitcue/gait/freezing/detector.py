@@ -72,7 +72,13 @@ class FreezeDetector:
         self._low_since: float | None = None
 
     def __call__(
-        self, time: float, known: float, row: FloatArray, last_step: float | None
+        self,
+        time: float,
+        known: float,
+        row: FloatArray,
+        last_step: float | None,
+        *,
+        may_walk: bool = True,
     ) -> list[Event]:
         """Decide at one tick.
 
@@ -84,6 +90,8 @@ class FreezeDetector:
             Of `Inputs`.
         last_step
             s, time of the latest step of walking, if any.
+        may_walk
+            False when the walker is known to sit or lie: then no freeze begins.
         """
         odds = self._network(row)
         if self._began is None:
@@ -102,6 +110,9 @@ class FreezeDetector:
                 akinetic=score * (1.0 - moving),
             )
         ]
+        if self._start is None and not may_walk:
+            self._onset, self._high = None, 0
+            return events
         if self._start is None:
             walking = last_step is not None and time - last_step <= NOT_WALKING_AFTER
             return events + self._begin(

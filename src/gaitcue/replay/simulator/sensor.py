@@ -21,6 +21,10 @@ a bias is held within two of them, as a maker's test does."""
 GYRO_NOISE, GYRO_BIAS = 0.003, 0.01
 """The same for its gyroscope, rad/s."""
 
+SLIP = np.deg2rad(40.0)
+"""rad by which a sensor whose strap slips tips over about the axis to the left: about what a belt
+gives when its buckle is pulled down."""
+
 
 class Strap(StrEnum):
     """Which way round the sensor sits on its body segment."""
@@ -47,6 +51,8 @@ class SensorModel:
         Range of the accelerometer, g: beyond it readings stay at its end.
     loss
         Percentage of packets of ten samples that never arrive.
+    slips_at
+        When the strap slips, so that the sensor tips over by 40°, s; None if it holds.
 
     Raises
     ------
@@ -58,6 +64,7 @@ class SensorModel:
     noise: float = 1.0
     clip: float = 16.0
     loss: float = 0.0
+    slips_at: float | None = None
 
     def __post_init__(self) -> None:
         if not (0 <= self.noise <= 100 and 0.5 <= self.clip <= 1000 and 0 <= self.loss < 100):
@@ -77,7 +84,7 @@ def sample(
     """
     strap_rng, noise_rng, loss_rng = rng.spawn(3)
     time = np.arange(int(duration * rate)) / rate
-    axes = orientation(model.strap, strap_rng)
+    axes = _worn(model, time, strap_rng)
     noise = noise_rng.standard_normal((2, len(time) + 1, 3))
     seen: list[FloatArray] = []
     for motion, white, bias, limit in (
@@ -109,6 +116,17 @@ def orientation(strap: Strap, rng: Generator) -> FloatArray:
             turned = q * np.sign(np.diag(r))
             rotation: FloatArray = turned * np.sign(np.linalg.det(turned))
             return rotation
+
+
+def _worn(model: SensorModel, time: FloatArray, rng: Generator) -> FloatArray:
+    """(n, 3, 3) from segment axes to the sensor's at each `time`."""
+    axes = np.broadcast_to(orientation(model.strap, rng), (len(time), 3, 3))
+    if model.slips_at is None:
+        return axes
+    cos, sin = np.cos(SLIP), np.sin(SLIP)
+    tipped = axes @ np.array([[cos, 0.0, -sin], [0.0, 1.0, 0.0], [sin, 0.0, cos]])
+    slipped: FloatArray = np.where((time >= model.slips_at)[:, None, None], tipped, axes)
+    return slipped
 
 
 def _at(motion: FloatArray, time: FloatArray, rate: float) -> FloatArray:
