@@ -16,8 +16,8 @@ from gaitcue.gait.turns import SMALLEST_ANGLE
 from gaitcue.imu import FloatArray
 
 EDGE_RATE = float(np.deg2rad(5.0))
-"""rad/s, mean of a swing, at which a turn begins and ends (El-Gohary et al. 2014). The bias of cheap
-gyroscopes (2 °/s) stays below it."""
+"""rad/s, mean of a swing, at which a turn begins and ends (El-Gohary et al. 2014). The bias of
+cheap gyroscopes (2 °/s) stays below it."""
 
 
 @dataclass(frozen=True, slots=True)
