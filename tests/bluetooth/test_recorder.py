@@ -15,7 +15,8 @@ from fake_bluez import FakeBluez, Peripheral
 from plain_sensor import ManualClock
 
 from gaitcue.app.console import parse_sensor
-from gaitcue.app.recorder import Worn, record, stopped_by_signals
+from gaitcue.app.recorder import Worn, record
+from gaitcue.app.stopping import stopped_by_signals
 from gaitcue.bluetooth.device import BATTERY_LEVEL
 from gaitcue.bluetooth.devices import gaitcue_sensor, recognise
 from gaitcue.bluetooth.devices.witmotion import NOTIFY, SERVICE, WRITE
@@ -267,7 +268,7 @@ def test_several_sensors_go_into_one_walk(with_bluez: Run, tmp_path: Path) -> No
     assert {entry["file"] for entry in walk["sensors"]} == {"raw.bin"}
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_ends_the_walk_in_order(
     with_bluez: Run, tmp_path: Path, number: signal.Signals
 ) -> None:
@@ -282,7 +283,8 @@ def test_a_signal_ends_the_walk_in_order(
                 record(chosen, tmp_path / "walk", tell=told, stop=stop, clock=ManualClock())
             )
             await told.until("connected")
-            signal.raise_signal(number)
+            for _ in range(3):  # the impatient press again
+                signal.raise_signal(number)
             await running
         assert not bluez.connected(wit)
         await bluez.only(1)
@@ -293,6 +295,21 @@ def test_a_signal_ends_the_walk_in_order(
         RecordKind.CONNECTED,
     ]
     assert signal.getsignal(number) is before
+
+
+def test_a_walk_under_nohup_outlives_its_terminal() -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+
+    async def scenario() -> None:
+        with stopped_by_signals() as stop:
+            signal.raise_signal(signal.SIGHUP)
+            await asyncio.sleep(0)
+            assert not stop.is_set()
+
+    try:
+        asyncio.run(scenario())
+    finally:
+        signal.signal(signal.SIGHUP, before)
 
 
 def test_a_disk_that_takes_no_more_ends_the_walk_with_its_reason(

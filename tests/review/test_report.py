@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from walks import recording, reference, sensor, walk
 
+from gaitcue.bluetooth.latency import Latency
 from gaitcue.errors import InputError
 from gaitcue.events import CueEnd, CueStart, DataProblem, Event, SensorGap, WalkEnd, WalkStart
 from gaitcue.imu import Placement
@@ -378,3 +379,12 @@ def test_the_page_has_headings_in_order_and_captions(tmp_path):
     assert all(b - a <= 1 for a, b in pairwise(levels))
     assert page.tags.count("caption") == page.tags.count("table")
     assert page.tags.count("table") == 5
+
+
+def test_how_late_the_samples_came_is_told_where_it_was_measured(tmp_path: Path) -> None:
+    unknown = sensor()
+    assert "came late" not in written(recording(unknown), unknown, bare(), tmp_path)
+    known = replace(unknown, latency=Latency(0.032, 0.009))
+    page = written(recording(known), known, bare(), tmp_path)
+    assert "Samples came late by" in page
+    assert "about 32 ms, give or take 9 ms" in page

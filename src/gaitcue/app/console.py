@@ -6,7 +6,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from gaitcue.app.recorder import Worn, record, stopped_by_signals
+from gaitcue.app.recorder import Worn, record
+from gaitcue.app.stopping import stopped_by_signals
 from gaitcue.bluetooth.devices import recognise
 from gaitcue.bluetooth.scan import SCAN_TIME, Nearby, choose, look, scan
 from gaitcue.errors import InputError

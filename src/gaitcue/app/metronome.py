@@ -11,8 +11,8 @@ from typing import Protocol
 from gaitcue.app import keyboard
 from gaitcue.app.beat import Beat, Plan, Taps, allowed, plan_commands
 from gaitcue.app.keyboard import key_presses
-from gaitcue.app.recorder import stopped_by_signals
 from gaitcue.app.screen import SQUARE, Screen, large, whole_screen
+from gaitcue.app.stopping import stopped_by_signals
 from gaitcue.cue import CueWav
 from gaitcue.cue.beats import SECONDS_PER_MINUTE
 from gaitcue.cue.level import LOUDEST_LEVEL, SOFTEST_LEVEL

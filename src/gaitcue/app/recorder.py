@@ -1,13 +1,10 @@
 """Record worn sensors without analysing: every notification goes to the raw log first."""
 
 import asyncio
-import signal
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from types import FrameType
 
 from gaitcue.app.log import Log
 from gaitcue.bluetooth.device import Link
@@ -219,7 +216,7 @@ class Recorder:
 
     def _know_latency(self, number: int, found: Latency) -> None:
         if number not in self._latencies:
-            self._tell(f"{self._sensors[number].name}: {_latency_words(found)}")
+            self._tell(f"{self._sensors[number].name}: latency {found}")
         self._latencies[number] = found
         self._describe()
 
@@ -258,28 +255,7 @@ async def record(
     await Recorder(sensors, folder, walk, tell=tell, clock=clock).run(stop, duration)
 
 
-def _latency_words(latency: Latency) -> str:
-    return f"latency about {1e3 * latency.delay:.0f} ms, give or take {1e3 * latency.error:.0f} ms"
-
-
 def _battery_words(battery: int | None) -> str:
     if battery is None:
         return ""
     return f", battery {battery} %" + (", charge it" if battery < LOW_BATTERY else "")
-
-
-@contextmanager
-def stopped_by_signals() -> Iterator[asyncio.Event]:
-    """An event that SIGINT and SIGTERM set, so that what runs can end in order."""
-    loop = asyncio.get_running_loop()
-    stop = asyncio.Event()
-
-    def on_signal(_: int, __: FrameType | None) -> None:
-        loop.call_soon_threadsafe(stop.set)
-
-    before = {s: signal.signal(s, on_signal) for s in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield stop
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

@@ -3,7 +3,7 @@
 import shutil
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Protocol
 
 GLYPHS = {
@@ -39,7 +39,10 @@ class Screen(Protocol):
 
 @contextmanager
 def whole_screen() -> Iterator[Screen | None]:
-    """The terminal's screen, put back as it was at the end; None where there is no terminal."""
+    """The terminal's screen, put back as it was at the end; None where there is no terminal.
+
+    One that is closed meanwhile shows no more; what runs is ended by its signal, not by this.
+    """
     if not sys.stdout.isatty():
         yield None
         return
@@ -52,15 +55,13 @@ def whole_screen() -> Iterator[Screen | None]:
         if fitting != shown:
             shown[:] = fitting
             text = f"{_REST_OF_LINE}\r\n".join(fitting).replace(SQUARE, square)
-            sys.stdout.write(f"{_HOME}{text}{_REST_OF_LINE}{_REST}")
-            sys.stdout.flush()
+            _put(f"{_HOME}{text}{_REST_OF_LINE}{_REST}")
 
-    sys.stdout.write(_ENTER)
+    _put(_ENTER)
     try:
         yield show
     finally:
-        sys.stdout.write(_LEAVE)
-        sys.stdout.flush()
+        _put(_LEAVE)
 
 
 def large(number: int) -> list[str]:
@@ -71,6 +72,12 @@ def large(number: int) -> list[str]:
         line = "".join(square * LARGE_COLUMNS for square in squares)
         lines += [line] * LARGE_ROWS
     return lines
+
+
+def _put(text: str) -> None:
+    with suppress(OSError):
+        sys.stdout.write(text)
+        sys.stdout.flush()
 
 
 def _writable(text: str) -> bool:

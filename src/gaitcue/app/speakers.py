@@ -10,7 +10,7 @@ from dataclasses import asdict
 
 from gaitcue.app.beat import Beat
 from gaitcue.app.keyboard import ESCAPE, key_presses
-from gaitcue.app.recorder import stopped_by_signals
+from gaitcue.app.stopping import stopped_by_signals
 from gaitcue.app.tapping import SETTLING, TEMPO, USED, Delay, Offset, extra_delay, offset
 from gaitcue.cue.beats import Beats
 from gaitcue.cue.output import Output

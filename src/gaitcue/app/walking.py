@@ -8,8 +8,8 @@ from pathlib import Path
 
 from gaitcue.app.keyboard import key_presses
 from gaitcue.app.profile import DEFAULT_PATH, Person, read_profile
-from gaitcue.app.recorder import stopped_by_signals
 from gaitcue.app.screen import whole_screen
+from gaitcue.app.stopping import stopped_by_signals
 from gaitcue.app.walk import LiveWalk
 from gaitcue.cue.speaker import Speaker
 

@@ -31,6 +31,9 @@ class Latency:
     delay: float
     error: float
 
+    def __str__(self) -> str:
+        return f"about {1e3 * self.delay:.0f} ms, give or take {1e3 * self.error:.0f} ms"
+
 
 @dataclass(frozen=True, slots=True)
 class RoundTrip:

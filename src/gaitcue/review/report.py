@@ -141,6 +141,7 @@ def _facts(recording: Recording, summary: WalkSummary) -> list[tuple[str, str]]:
     sensor = summary.sensor
     height = "not told" if summary.height is None else f"{summary.height:.2f} m"
     kind = "accelerometer and gyroscope" if sensor.gyroscope else "accelerometer only"
+    late = [] if sensor.latency is None else [("Samples came late by", str(sensor.latency))]
     return [
         ("Person", recording.subject or "not told"),
         ("Height", height),
@@ -148,6 +149,7 @@ def _facts(recording: Recording, summary: WalkSummary) -> list[tuple[str, str]]:
         ("Duration", duration(summary.duration)),
         ("Sensor", f"{where(sensor)}{f', {sensor.device}' if sensor.device else ''}"),
         ("Measures", f"{kind}, {sensor.rate:g} Hz"),
+        *late,
         ("Source", recording.source or "not told"),
         ("Detector profile", str(summary.walk.profile)),
     ]

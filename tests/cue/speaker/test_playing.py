@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -222,6 +223,34 @@ def test_without_portaudio_one_sentence_is_said(
         heard.start(100.0)
         heard.end()
         heard.rest(0.1)
+    assert children() == []
+
+
+def test_a_sound_process_that_cannot_live_is_tried_ever_more_rarely(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "sounddevice.py").write_text("import os\nos._exit(1)\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    clock = SimpleNamespace(time=0.0)
+    monkeypatch.setattr(
+        "gaitcue.cue.speaker.speaker.time", SimpleNamespace(monotonic=lambda: clock.time)
+    )
+    deaths = []
+    with hearing() as heard:
+        until = time.monotonic() + PATIENCE
+        while len(deaths) < 3:
+            assert time.monotonic() < until
+            for report in heard.speaker.reports():
+                assert isinstance(report, OutputChange)
+                assert report.working is False
+                deaths.append(report.time)
+            if children():
+                time.sleep(0.01)
+            else:
+                clock.time += 0.5
+    at_once, later = np.diff(deaths)
+    assert at_once < 2.0
+    assert 2.0 <= later < 4.0
     assert children() == []
 
 

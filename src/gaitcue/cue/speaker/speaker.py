@@ -22,6 +22,10 @@ SIGN_OF_LIFE = 3.0
 STARTING = 90.0
 """s that the process may take to its first sign of life: reading music took 25 on a slow one."""
 
+PAUSE, LONGEST_PAUSE = 2.0, 60.0
+"""s before a process that did not last is started again: nothing the second time, then this, then
+twice as long each time up to the longest. One that has lasted that long is replaced at once."""
+
 ENDING = 1.0
 """s that it may take to end."""
 
@@ -47,6 +51,8 @@ class Speaker:
         self._delay = LATENCIES[0] + settings.extra_delay
         self._reports: list[Report] = []
         self._closed = False
+        self._short_lives = 0  # of the processes before, one after the other
+        self._start_at: float | None = None  # while no process is there
         self._start()
 
     @property
@@ -73,12 +79,7 @@ class Speaker:
     def reports(self) -> list[Report]:
         """What happened since this was last asked; sees to a process that has died, too."""
         if not self._closed:
-            self._receive()
-            now = time.monotonic()
-            if not self._process.is_alive() or now > self._alive_until:
-                self._tell(False, "the sound process has stopped; it is started again")
-                self._end()
-                self._start()
+            self._see_to_process(time.monotonic())
         reports, self._reports = self._reports, []
         return reports
 
@@ -86,7 +87,21 @@ class Speaker:
         """Silence, and end the process. May be called twice."""
         if not self._closed:
             self._closed = True
+            if self._start_at is None:
+                self._end()
+
+    def _see_to_process(self, now: float) -> None:
+        if self._start_at is None:
+            self._receive()
+            if self._process.is_alive() and now <= self._alive_until:
+                return
+            self._tell(False, "the sound process has stopped; it is started again")
             self._end()
+            lasted = now - self._started > LONGEST_PAUSE
+            self._short_lives = 0 if lasted else self._short_lives + 1
+            self._start_at = now + _pause(self._short_lives)
+        if now >= self._start_at:
+            self._start()
 
     def _start(self) -> None:
         # A forked process would inherit threads and the large heap of this one.
@@ -99,7 +114,8 @@ class Speaker:
             self._process.start()
         theirs.close()
         self._lives, self.lost = False, 0
-        self._alive_until = time.monotonic() + STARTING
+        self._start_at, self._started = None, time.monotonic()
+        self._alive_until = self._started + STARTING
 
     def _end(self) -> None:
         self._pipe.close()
@@ -148,6 +164,11 @@ class Speaker:
         self._reports.append(
             OutputChange(time=now, decided=now, output=self.name, working=working, detail=detail)
         )
+
+
+def _pause(short_lives: int) -> float:
+    """How long to wait before the next start, s, after so many processes that did not last."""
+    return 0.0 if short_lives <= 1 else min(PAUSE * 2 ** (short_lives - 2), LONGEST_PAUSE)
 
 
 @contextlib.contextmanager
