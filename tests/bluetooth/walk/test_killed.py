@@ -94,7 +94,7 @@ def test_a_killed_walk_loses_its_last_second_at_most(
         await asyncio.gather(*(one(number) for number in range(WALKS)))
 
     try:
-        with_bluez(scenario, limit=90.0)
+        with_bluez(scenario, limit=180.0)
     finally:
         for process in processes:
             process.kill()

@@ -19,8 +19,9 @@ from gaitcue.replay.simulator import Scenario, Walk, simulate
 Run = Callable[..., None]
 
 COMMAND = """
-import os, sys
+import os, signal, sys
 os.login_tty(os.dup(0))
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # the tests may have been started by nohup
 from gaitcue.app import walk
 from gaitcue.cli import main
 walk.SCAN_TIME = 0.3

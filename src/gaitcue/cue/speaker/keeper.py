@@ -8,7 +8,7 @@ from gaitcue.cue.speaker.settings import SpeakerSettings
 from gaitcue.cue.speaker.stream import Fill, Stream
 from gaitcue.errors import InputError
 
-LATENCIES = (0.02, 0.05, 0.10, 0.20)
+LATENCIES = (0.02, 0.03, 0.05, 0.10, 0.20)
 """s to ask of a device, from prompt to safe. At 0.02 s sound followed a command within 30 ms on
 a quiet machine; a busy one needs more, and then takes the next."""
 
