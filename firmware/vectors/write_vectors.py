@@ -182,7 +182,7 @@ def control() -> list[Vector]:
          struct.pack("<I", now + 300_000), {}),
         ("METRONOME on a grid that began before", metronome(first=now - 1_200_000), SUCCESS,
          struct.pack("<I", now + 300_000), {}),
-        ("METRONOME from too far ahead", metronome(first=now + 10_000_001), PARAMETER, b"", {}),
+        ("METRONOME from too far ahead", metronome(first=now + 10_100_000), PARAMETER, b"", {}),
         ("METRONOME at the slowest", metronome(period=2_000_000, pulse=250), SUCCESS, stamp, {}),
         ("METRONOME too slow", metronome(period=2_000_001), PARAMETER, b"", {}),
         ("METRONOME at the fastest", metronome(period=333_333), SUCCESS, stamp, {}),

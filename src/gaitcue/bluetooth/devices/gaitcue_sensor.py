@@ -92,6 +92,7 @@ FAULTS = {
     0x02: "its motion chip measures nothing plausible",
     0x04: "its configuration is wrong",
     0x08: "it had stopped working and started itself again",
+    0x10: "its program failed",
 }
 """Bits of the status."""
 

@@ -1,0 +1,118 @@
+"""The motion sensor: MPU-6050 or MPU-6886, read through its own buffer (FIFO).
+
+Registers by InvenSense's register maps RM-MPU-6000A-00 and MPU-6886 (TDK), which agree in all that
+is used here but the bits that put gyroscope and temperature into the buffer.
+"""
+
+from micropython import const
+
+RATE_DIVIDER = const(0x19)
+FILTER = const(0x1A)
+GYR_RANGE = const(0x1B)
+ACC_RANGE = const(0x1C)
+ACC_FILTER = const(0x1D)
+"""Of the MPU-6886 only."""
+BUFFERED = const(0x23)
+ACC = const(0x3B)
+CONTROL = const(0x6A)
+POWER = const(0x6B)
+COUNT = const(0x72)
+BUFFER = const(0x74)
+WHO_AM_I = const(0x75)
+
+KINDS = {0x68: ("MPU-6050", 0x78, 12), 0x19: ("MPU-6886", 0x18, 14)}
+"""Name, what is buffered, and bytes of a frame: the MPU-6886 puts its temperature between."""
+
+MOST_FRAMES = const(19)
+"""Read at once."""
+CAPACITY = const(1008)
+"""Bytes that the buffer holds: 1024 in the MPU-6050."""
+
+ACC_UNIT = 1 / 2048
+"""g per count at ±16 g: walking with the sensor at the ankle exceeds 8 g."""
+GYR_UNIT = 2000 / 32768
+"""deg/s per count at ±2000 deg/s."""
+ONE_G = const(2048)
+
+BASE_RATE = const(1000)
+"""Hz of the sensor with its filter on, of which a whole part is taken."""
+SLOWEST, FASTEST = const(20), const(5)
+"""ms from frame to frame: 50 and 200 Hz."""
+
+
+class MotionUnit:
+    """The sensor at `address` of `i2c`.
+
+    Raises OSError whenever it does not answer, and ValueError when another chip does.
+    """
+
+    def __init__(self, i2c, address: int):
+        self._i2c = i2c
+        self._address = address
+        self._small = bytearray(6)
+        self._one = memoryview(self._small)[:1]
+        self._two = memoryview(self._small)[:2]
+        name = self._read(WHO_AM_I, self._one)[0]
+        if name not in KINDS:
+            raise ValueError("an unknown motion sensor says that it is %#x" % name)
+        self.name, self._buffered, self.frame_bytes = KINDS[name]
+        self.gyr_at = self.frame_bytes - 6
+        """Where angular rate begins in a frame."""
+        self.limit = CAPACITY - self.frame_bytes
+        """Bytes in the buffer above which it may have run over."""
+        self.buffer = bytearray(MOST_FRAMES * self.frame_bytes)
+        whole = memoryview(self.buffer)
+        self._parts = [whole[: n * self.frame_bytes] for n in range(MOST_FRAMES + 1)]
+        self.sleep()
+
+    def begin(self, rate: int, pause) -> int:
+        """Measure about `rate` times a second with an empty buffer; gives ms from frame to frame.
+
+        `pause` lets some ms pass.
+        """
+        period = min(max((BASE_RATE + rate // 2) // rate, FASTEST), SLOWEST)
+        self._write(POWER, 0x01)  # awake, by the gyroscope's clock
+        self._write(FILTER, 3 if period <= 10 else 4)  # 44 or 21 Hz
+        self._write(ACC_FILTER, 3 if period <= 10 else 4)
+        self._write(RATE_DIVIDER, period - 1)
+        self._write(GYR_RANGE, 0x18)
+        self._write(ACC_RANGE, 0x18)
+        pause(50)  # the gyroscope needs 35 ms to start
+        self._write(BUFFERED, self._buffered)
+        self.empty()
+        return period
+
+    def empty(self) -> None:
+        """Empty the buffer."""
+        self._write(CONTROL, 0x04)
+        self._write(CONTROL, 0x40)
+
+    def sleep(self) -> None:
+        """Save power."""
+        self._write(POWER, 0x40)
+
+    def bytes_there(self) -> int:
+        """In the buffer."""
+        count = self._read(COUNT, self._two)
+        return count[0] << 8 | count[1]
+
+    def read(self, frames: int) -> None:
+        """Take `frames` out of the sensor's buffer into `buffer`."""
+        self._i2c.readfrom_mem_into(self._address, BUFFER, self._parts[frames])
+
+    def plausible(self) -> bool:
+        """Whether it measures between 0.5 and 2 g, as at rest and in any careful movement."""
+        acc = self._read(ACC, self._small)
+        square = 0
+        for at in (0, 2, 4):
+            count = acc[at] << 8 | acc[at + 1]
+            square += (count - 0x10000 if count & 0x8000 else count) ** 2
+        return (ONE_G // 2) ** 2 <= square <= (2 * ONE_G) ** 2
+
+    def _read(self, register: int, into):
+        self._i2c.readfrom_mem_into(self._address, register, into)
+        return into
+
+    def _write(self, register: int, value: int) -> None:
+        self._one[0] = value
+        self._i2c.writeto_mem(self._address, register, self._one)

@@ -1,0 +1,63 @@
+"""The status of PROTOCOL.md, told when something changes and once a second."""
+
+from struct import pack_into
+
+from micropython import const
+
+IDLE, STREAMING, FAULT = const(0), const(1), const(0x80)
+
+MARKER, MUTED, UNMUTED, UNIT_FAULT, BATTERY_CRITICAL, RESTARTED = (
+    const(1),
+    const(2),
+    const(3),
+    const(4),
+    const(5),
+    const(6),
+)
+"""Events."""
+NO_ANSWER, IMPLAUSIBLE, MISCONFIGURED, WATCHDOG, PROGRAM = (
+    const(1),
+    const(2),
+    const(4),
+    const(8),
+    const(16),
+)
+"""Faults."""
+
+
+class Status:
+    """How the device is; `changed` when that has not been told yet."""
+
+    def __init__(self):
+        self.bytes = bytearray(18)
+        self.faults = 0
+        self._event = self._events = 0
+        self._told = -1
+
+    def happened(self, event: int) -> None:
+        """Tell an event."""
+        self._event = event
+        self._events = self._events + 1 & 0xFF
+
+    def changed(self, state: int, cue: int) -> bool:
+        """Whether there is news since this was last asked."""
+        news = state & STREAMING | cue << 1 | self._events << 4 | self.faults << 12
+        if news == self._told:
+            return False
+        self._told = news
+        return True
+
+    def pack(self, clock, state: int, cue, battery: int, stream, ms) -> bytearray:
+        """The bytes of it."""
+        status = self.bytes
+        status[0], status[1] = state, cue.state
+        status[2], status[3] = self._event, self._events
+        status[4], status[5] = battery, self.faults
+        clock.update()
+        clock.put(status, 6, 0)
+        pack_into("<HHHH", status, 10, stream.lost, stream.thrown, cue.beats, _tenths(cue, ms))
+        return status
+
+
+def _tenths(cue, ms) -> int:
+    return (cue.lease_left(ms) + 99) // 100
