@@ -6,6 +6,7 @@ from benchmarks.freezing.result import Result
 
 import gaitcue
 from gaitcue.replay.score import Figures
+from gaitcue.replay.score.freezing_figures import ByChance, WalkAgreement
 
 HEAD = f"""# Freezes found in people left out
 
@@ -13,6 +14,9 @@ gaitcue {gaitcue.__version__}. Every figure is defined as for `gaitcue score`; i
 bootstrap interval over people. Protocol and how to read it: ../README.md; the model:
 ../../docs/reference/freezing-model.md.
 """
+
+MAIN = ("people left out", "set left out")
+"""Runs of all people without disturbance."""
 
 Column = tuple[str, Callable[[Result, Figures], str]]
 
@@ -26,6 +30,8 @@ def write_report(results: Sequence[Result], decision_cost: float) -> str:
         f"One decision of the model takes {1e6 * decision_cost:.0f} µs of CPU.\n",
         "## Sets with freezing\n",
         _table(freezing, FREEZING),
+        "## By other rules, and against chance\n\nThe 95 % interval of an ICC is over walks.\n",
+        _table([one for one in freezing if one.name in MAIN], RULES),
         "## Sets without freezing\n\nEvery cue is false.\n",
         _table(calm, CALM),
         "## False cues by activity\n",
@@ -69,6 +75,14 @@ def _value(
     return lambda one, pooled: _with_interval(one, name, get(pooled), digits, percent=False)
 
 
+def _icc(one: WalkAgreement) -> str:
+    return f"{_number(one.icc, 2)} [{_number(one.ci_low, 2)}, {_number(one.ci_high, 2)}]"
+
+
+def _chance(by: ByChance | None, digits: int = 1, percent: bool = False) -> str:
+    return "-" if by is None else f"{_number(by.mean, digits, percent)} ({by.p:.3f})"
+
+
 WHO: tuple[Column, ...] = (
     ("data", lambda one, _: one.data),
     ("placement", lambda one, _: str(one.placement)),
@@ -94,6 +108,29 @@ FREEZING: tuple[Column, ...] = (
     ("latency median, s", _value("latency_median", lambda f: f.latency_s.median, 2)),
     ("P90, s", _value("latency_p90", lambda f: f.latency_s.p90, 2)),
     ("time frozen ICC", lambda _, pooled: _number(pooled.percent_time_frozen.icc, 2)),
+)
+
+RULES: tuple[Column, ...] = (
+    *WHO[:4],
+    ("found at 0.3 s", _share("recall_0.3s", lambda f: f.tolerances[1].recall)),
+    ("at 2 s", _share("recall_2s", lambda f: f.tolerances[2].recall)),
+    ("false cues/h at 2 s", lambda _, f: _number(f.tolerances[2].false_cues_per_hour)),
+    ("unnecessary min/h", _value("cued_minutes_per_hour", lambda f: f.cued_minutes_per_hour, 1)),
+    (
+        "stop delay median, s",
+        _value("cue_stop_delay_median", lambda f: f.cue_stop_delay_s.median, 2),
+    ),
+    ("P90, s", _value("cue_stop_delay_p90", lambda f: f.cue_stop_delay_s.p90, 2)),
+    ("time frozen ICC", lambda _, f: _icc(f.percent_time_frozen)),
+    ("episodes ICC", lambda _, f: _icc(f.episode_count)),
+    ("agreement, frozen", _value("positive_agreement", lambda f: f.agreement.positive, 2)),
+    ("not frozen", _value("negative_agreement", lambda f: f.agreement.negative, 2)),
+    ("AUC by chance (p)", lambda _, f: _chance(f.chance.window_auc, 3)),
+    ("found by chance (p)", lambda _, f: _chance(f.chance.recall, percent=True)),
+    (
+        "cued of 100 stops",
+        _value("cued_per_100_stops", lambda f: f.voluntary_stops.cued_per_100, 1),
+    ),
 )
 
 CALM: tuple[Column, ...] = (

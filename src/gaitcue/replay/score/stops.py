@@ -9,6 +9,7 @@ from gaitcue.events import CueStart, Event, WalkingBoutEnd
 from gaitcue.imu import FloatArray
 from gaitcue.recording.model import Annotation, Kind
 from gaitcue.replay.score import spans
+from gaitcue.replay.score.episodes import Span
 from gaitcue.replay.score.freezing import for_a_freeze
 from gaitcue.replay.score.stretch import annotated_spans, in_experiment, measured
 
@@ -40,21 +41,30 @@ def tally_stops(
 
     Walking is what the reference marks as bouts, else as contacts, else what was detected.
     """
-    usable = measured(events, in_experiment(events, annotations))
-    frozen = annotated_spans(annotations, Kind.FREEZE)
     cues = np.array([e.time for e in for_a_freeze(events) if isinstance(e, CueStart)])
     marked = bool({Kind.WALKING_BOUT, Kind.INITIAL_CONTACT} & annotated)
+    found = stops(events, annotations, annotated)
+    return StopTally(
+        stops=len(found),
+        marked=len(found) if marked else 0,
+        cued=sum(bool(((cues >= begin) & (cues < over)).any()) for begin, over in found),
+    )
+
+
+def stops(
+    events: Sequence[Event], annotations: Sequence[Annotation], annotated: frozenset[Kind]
+) -> list[Span]:
+    """[begin, over) of each stop without a freeze, s: from slowing down to the next walking."""
+    usable = measured(events, in_experiment(events, annotations))
+    frozen = annotated_spans(annotations, Kind.FREEZE)
     bouts = _bouts(events, annotations, annotated)
-    stops = cued = 0
-    for end, onset in zip(bouts[:, 1], np.append(bouts[:, 0], np.inf)[1:], strict=True):
-        standing = spans.union([(end, min(onset, end + LONGEST))])
-        if spans.length(spans.intersect(standing, usable)) < SHORTEST:
-            continue
-        begin, over = end - SLOWING, float(standing[-1, 1])
-        if not spans.touches((begin, over), frozen):
-            stops += 1
-            cued += bool(((cues >= begin) & (cues < over)).any())
-    return StopTally(stops=stops, marked=stops if marked else 0, cued=cued)
+    found: list[Span] = []
+    for end, onset in zip(bouts[:, 1].tolist(), [*bouts[1:, 0].tolist(), np.inf], strict=False):
+        over = min(onset, end + LONGEST)
+        standing = spans.intersect(spans.union([(end, over)]), usable)
+        if spans.length(standing) >= SHORTEST and not spans.touches((end - SLOWING, over), frozen):
+            found.append((end - SLOWING, over))
+    return found
 
 
 def combine_stops(tallies: Iterable[StopTally]) -> StopTally | None:
