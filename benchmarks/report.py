@@ -80,7 +80,9 @@ FREEZING: tuple[Column, ...] = (
     figure("found", "recall_5s", "{:.0%}", lambda f: f.episodes_5s.recall),
     figure("strict", "recall_5s_strict", "{:.0%}", lambda f: f.episodes_5s.recall_strict),
     figure("false cues/h", "false_cues_per_hour", "{:.1f}", lambda f: f.false_cues_per_hour),
-    figure("unnecessary min/h", "cued_minutes_per_hour", "{:.1f}", lambda f: f.cued_minutes_per_hour),
+    figure(
+        "unnecessary min/h", "cued_minutes_per_hour", "{:.1f}", lambda f: f.cued_minutes_per_hour
+    ),
     figure("latency median, s", "latency_median", "{:.2f}", lambda f: f.latency_s.median),
     figure("P90, s", "latency_p90", "{:.2f}", lambda f: f.latency_s.p90),
 )
@@ -110,7 +112,9 @@ PERCENT: tuple[Column, ...] = (
 PEACEFUL: tuple[Column, ...] = (
     *IDENTITY,
     figure("false cues/h", "false_cues_per_hour", "{:.1f}", lambda f: f.false_cues_per_hour),
-    figure("unnecessary min/h", "cued_minutes_per_hour", "{:.1f}", lambda f: f.cued_minutes_per_hour),
+    figure(
+        "unnecessary min/h", "cued_minutes_per_hour", "{:.1f}", lambda f: f.cued_minutes_per_hour
+    ),
     figure(
         "false steps/h not walking",
         "false_steps_per_hour",

@@ -16,10 +16,11 @@ from pathlib import Path
 
 import numpy as np
 from benchmarks.freezing.operating import Judgement, with_operating_points
+from benchmarks.freezing.people import WORK
 from benchmarks.freezing.simulated import SIMULATED
 from benchmarks.freezing.sources import PROCESSED, SOURCES
 from benchmarks.freezing.subsets import Subsets
-from benchmarks.freezing.train import WORK, read, write
+from benchmarks.freezing.train import read, write
 from tqdm import tqdm
 
 from gaitcue.gait.freezing.model import Weights

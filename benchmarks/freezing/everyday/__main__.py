@@ -21,9 +21,10 @@ from benchmarks.freezing.everyday.group import Group
 from benchmarks.freezing.everyday.pauses import pauses
 from benchmarks.freezing.everyday.report import as_json, write_report
 from benchmarks.freezing.everyday.walkers import everyday_walks
+from benchmarks.freezing.people import WORK
+from benchmarks.freezing.runs import RESULTS, find
 from benchmarks.freezing.simulated import SIMULATED
 from benchmarks.freezing.sources import SOURCES, Source
-from benchmarks.freezing.train import RESULTS, WORK
 from tqdm import tqdm
 
 from gaitcue.events import Profile
@@ -104,11 +105,11 @@ def _people(source: Source, folder: Path, work: Path) -> Iterator[tuple[Recordin
 
 
 def _recordings(folder: Path, data: str) -> Iterable[Recording]:
-    for path in (folder / f"{data}.zip", folder / data):
-        if path.exists():
-            return open_recordings(path)
-    print(f"{data} is not in {folder}: left out", file=sys.stderr)
-    return ()
+    path = find(folder, data)
+    if path is None:
+        print(f"{data} is not in {folder}: left out", file=sys.stderr)
+        return ()
+    return open_recordings(path)
 
 
 def _model(path: Path) -> Weights:
