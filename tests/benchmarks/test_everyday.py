@@ -72,7 +72,8 @@ def test_freezes_and_pauses_are_told_apart_with_what_was_found_in_them() -> None
         "start hesitation, akinetic", "in a turn", "stop on purpose", "standing before a walk"
     ]  # fmt: skip
     assert [p.taken_for for p in found] == [Phenotype.AKINETIC, None, None, None]
-    assert [p.score for p in found] == [0.9, 0.0, 0.2, 0.0]
-    areas = separation(found[:1], found[2:])
-    assert (areas["akinetic"], areas["either"]) == (1.0, 1.0)
-    assert areas["trembling"] == 0.25  # below one pause and level with the other
+    assert [p.score for p in found] == [0.9, 0.0, 0.3, 0.0]
+    apart = separation(found[:1], found[2:])
+    assert apart["akinetic"] == {"area": 1.0, "found": 1.0}
+    # Trembling is below one pause and level with the other.
+    assert apart["trembling"] == {"area": 0.25, "found": 0.0}

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from gaitcue.events import CueStart, Event, FreezeScore, FreezeStart, Phenotype, WalkingBoutStart
+from gaitcue.imu import FloatArray
 from gaitcue.recording.model import Kind, Recording
 from gaitcue.replay.score import spans
 from gaitcue.replay.score.agreement import roc_area
@@ -29,6 +30,10 @@ FREEZES = {
 """What a freeze's first type is called here."""
 
 
+CUED_PAUSES = 0.05
+"""Share of pauses that may be cued when hypotheses are compared: five in a hundred stops."""
+
+
 @dataclass(frozen=True, slots=True)
 class Pause:
     """One freeze or pause.
@@ -42,20 +47,16 @@ class Pause:
         Whether a cue started in it.
     taken_for
         What the detector took it for first; None where it found no freeze.
-    trembling, akinetic
-        Highest part of the score that spoke for either; None where there was no score.
+    score, trembling, akinetic
+        Highest score, and highest part of it that spoke for either; 0 where there was no score.
     """
 
     kind: str
     cued: bool
     taken_for: Phenotype | None
-    trembling: float | None
-    akinetic: float | None
-
-    @property
-    def score(self) -> float:
-        """How much either hypothesis had for it."""
-        return max(self.trembling or 0.0, self.akinetic or 0.0)
+    score: float
+    trembling: float
+    akinetic: float
 
 
 def pauses(recording: Recording, events: Sequence[Event]) -> Iterator[Pause]:
@@ -74,15 +75,30 @@ def pauses(recording: Recording, events: Sequence[Event]) -> Iterator[Pause]:
         yield _pause(START, each, events)
 
 
-def separation(hesitations: Sequence[Pause], others: Sequence[Pause]) -> dict[str, float | None]:
-    """Areas under the ROC curve: the first against the second, by each hypothesis and by both."""
-    labels = np.array([True] * len(hesitations) + [False] * len(others))
-    both = [*hesitations, *others]
+def separation(
+    hesitations: Sequence[Pause], others: Sequence[Pause]
+) -> dict[str, dict[str, float | None]]:
+    """How well either hypothesis, and the whole score, tell the first from the second.
+
+    `area` under the ROC curve, and the share of the first that is `found` above the score that
+    `CUED_PAUSES` of the others exceed.
+    """
     return {
-        "trembling": roc_area(np.array([p.trembling or 0.0 for p in both]), labels),
-        "akinetic": roc_area(np.array([p.akinetic or 0.0 for p in both]), labels),
-        "either": roc_area(np.array([p.score for p in both]), labels),
+        name: _apart(
+            np.array([getattr(p, name) for p in hesitations]),
+            np.array([getattr(p, name) for p in others]),
+        )
+        for name in ("score", "trembling", "akinetic")
     }
+
+
+def _apart(ours: FloatArray, others: FloatArray) -> dict[str, float | None]:
+    both = np.concatenate([ours, others])
+    area = roc_area(both, np.arange(len(both)) < len(ours))
+    if area is None:
+        return {"area": None, "found": None}
+    limit = np.quantile(others, 1 - CUED_PAUSES)
+    return {"area": area, "found": float((ours > limit).mean())}
 
 
 def _first_start(recording: Recording, events: Sequence[Event]) -> list[Span]:
@@ -110,6 +126,7 @@ def _pause(kind: str, span: Span, events: Sequence[Event]) -> Pause:
         kind=kind,
         cued=bool(cued),
         taken_for=found[0] if found else None,
-        trembling=max((e.trembling or 0.0 for e in scores), default=None),
-        akinetic=max((e.akinetic or 0.0 for e in scores), default=None),
+        score=max((e.score for e in scores), default=0.0),
+        trembling=max((e.trembling or 0.0 for e in scores), default=0.0),
+        akinetic=max((e.akinetic or 0.0 for e in scores), default=0.0),
     )

@@ -191,9 +191,15 @@ def _pause_tables(groups: Sequence[Group]) -> list[str]:
             shares = [one["cued"], one["taken for trembling"], one["taken for akinetic"]]
             cells = " | ".join(f"{count} ({count / one['n']:.0%})" for count in shares)
             lines.append(f"| {kind} | {one['n']} | {cells} |")
-        areas = told["hesitation against pauses"]
-        said = ", ".join(
-            f"{name} {'-' if area is None else format(area, '.2f')}" for name, area in areas.items()
-        )
-        lines.append(f"\nHesitation against pauses, area by the highest score: {said}.\n")
+        lines += [
+            "",
+            "| by the highest | area, hesitation against pauses | found at 5 of 100 pauses cued |",
+            "|---" * 3 + "|",
+            *(
+                f"| {name} | {one['area']:.2f} | {one['found']:.0%} |"
+                for name, one in told["hesitation against pauses"].items()
+                if one["area"] is not None
+            ),
+            "",
+        ]
     return lines
