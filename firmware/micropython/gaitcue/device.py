@@ -26,7 +26,7 @@ STATUS_EVERY, BATTERY_EVERY = const(1000), const(10_000)
 CRITICAL = const(5)
 """Percent of battery."""
 TRIES = const(10)
-"""Looks at whether the sensor measures anything plausible, as somebody may be shaking it."""
+"""Looks, 10 ms apart, for anything plausible that the sensor measures, as its wearer may walk."""
 
 
 class Device:

@@ -101,13 +101,13 @@ class MotionUnit:
         self._i2c.readfrom_mem_into(self._address, BUFFER, self._parts[frames])
 
     def plausible(self) -> bool:
-        """Whether it measures between 0.5 and 2 g, as at rest and in any careful movement."""
+        """Whether it measures between 0.2 and 4 g, as at rest and in most moments of a step."""
         acc = self._read(ACC, self._small)
         square = 0
         for at in (0, 2, 4):
             count = acc[at] << 8 | acc[at + 1]
             square += (count - 0x10000 if count & 0x8000 else count) ** 2
-        return (ONE_G // 2) ** 2 <= square <= (2 * ONE_G) ** 2
+        return (ONE_G // 5) ** 2 <= square <= (4 * ONE_G) ** 2
 
     def _read(self, register: int, into):
         self._i2c.readfrom_mem_into(self._address, register, into)

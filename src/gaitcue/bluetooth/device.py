@@ -158,6 +158,32 @@ async def ask(
         answer.cancel()
 
 
+class OwnBeats(Protocol):
+    """A connected sensor's own metronome, which keeps time whatever the link does.
+
+    Times are those of the event loop's clock, s; tempos in steps/min. All but `end` raise
+    `SensorRefusedError` when the sensor does not permit it, and whatever the link raises.
+    """
+
+    renew_every: float
+    """s; without a `renew` in time the beats end by themselves."""
+
+    async def synchronise(self) -> float:
+        """Learn the sensor's clock, on which `begin` rests; gives how long an exchange takes, s."""
+
+    async def begin(self, first: float, tempo: float) -> float:
+        """Beat from `first` on, or a later beat of that grid; gives when the first one is."""
+
+    async def change(self, tempo: float) -> None:
+        """Beat at another tempo from the next beat on."""
+
+    async def renew(self) -> bool:
+        """Let the beats go on for a while; False if they have ended meanwhile."""
+
+    async def end(self) -> None:
+        """Stop at once."""
+
+
 class Decoder(Protocol):
     """Turns a characteristic's notifications, in order, into messages.
 
@@ -218,6 +244,10 @@ class Device(ABC):
         The decoder gives the answer as a `ClockAnswer` with the same `token`, 0 to 65535. None if
         its protocol has no such question.
         """
+        return None
+
+    def own_beats(self, link: Link) -> OwnBeats | None:  # noqa: ARG002
+        """The metronome of the sensor itself, which has been started; None if it has none."""
         return None
 
     async def battery(self, link: Link) -> int | None:

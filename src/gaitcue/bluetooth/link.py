@@ -224,11 +224,11 @@ async def _stream(
             linked(session)
         await session.watch(lost)
     except asyncio.CancelledError:
-        await _stop(device, session)
+        await _stop(device, session, linked)
         raise
     if lost.is_set():
         return LOST
-    await _stop(device, session)
+    await _stop(device, session, linked)
     return f"no data for {SILENCE:g} s"
 
 
@@ -248,7 +248,11 @@ async def _battery(device: Device, session: "Session") -> int | None:
         return None
 
 
-async def _stop(device: Device, session: "Session") -> None:
+async def _stop(
+    device: Device, session: "Session", linked: Callable[[Link | None], None] | None
+) -> None:
+    if linked:
+        linked(None)  # before all else, so that nobody begins anew what is being stopped
     try:
         async with asyncio.timeout(STOP_TIMEOUT):
             await device.stop(session)

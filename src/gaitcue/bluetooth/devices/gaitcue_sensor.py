@@ -21,38 +21,41 @@ from gaitcue.bluetooth.device import (
     Link,
     Message,
     Notice,
+    OwnBeats,
     SensorRefusedError,
     Timing,
-    ask,
+)
+from gaitcue.bluetooth.devices.gaitcue_beats import GaitcueBeats
+from gaitcue.bluetooth.devices.gaitcue_protocol import (
+    ANSWER,
+    CLOCK_MODULUS,
+    CONTROL,
+    CUE,
+    CUE_STOP,
+    FEATURE,
+    FEATURE_FIELDS,
+    HAS_ACC,
+    HAS_GYR,
+    HAS_METRONOME,
+    HAS_TONE,
+    HAS_VIBRATION,
+    HEADER_BYTES,
+    INDEX_MODULUS,
+    MAJOR,
+    MICROSECOND,
+    MOTION,
+    PULSE,
+    PULSE_LEVEL,
+    SERVICE,
+    START,
+    STATUS,
+    STATUS_FIELDS,
+    STOP,
+    SUCCESS,
+    SYNC,
+    command,
 )
 from gaitcue.imu import STANDARD_GRAVITY
-
-
-def _uuid(slot: int) -> str:
-    return f"d32a{slot:04x}-ddc9-4ac9-bf24-0c9e49a54759"
-
-
-SERVICE = _uuid(1)
-MOTION = _uuid(2)
-CONTROL = _uuid(3)
-STATUS = _uuid(4)
-FEATURE = _uuid(5)
-CUE = _uuid(6)
-
-MAJOR = 1
-"""Version of the protocol; another one may mean other bytes."""
-HAS_ACC, HAS_GYR, HAS_VIBRATION, HAS_TONE = 1, 2, 4, 8
-"""Bits of the features."""
-
-START, STOP, SYNC, PULSE = 0x01, 0x02, 0x03, 0x10
-ANSWER = 0x80
-SUCCESS = 1
-REFUSALS = {
-    2: "it does not know the command",
-    3: "a parameter is out of its range",
-    4: "it failed",
-    5: "its wearer or its low battery does not permit it",
-}
 
 RATE = 100.0
 """Hz, asked for."""
@@ -60,21 +63,13 @@ LOWEST_RATE = 50.0
 """Hz, below which steps are missed."""
 ROWS = 5
 """Samples asked for in a notification: 50 ms at 100 Hz."""
-HEADER_BYTES = 8
 AXES = {1: 3, 2: 6}
 """Axes of each layout of motion data."""
-INDEX_MODULUS = 2**16
-MICROSECOND = 1e-6
-CLOCK_MODULUS = 2**32
-
 FLAGS = {
     0x10: "the sensor's own buffer ran over and samples were lost in it",
     0x20: "the sensor threw samples away that it could not send",
     0x40: "the sensor's clock has jumped",
 }
-FEATURE_FIELDS = struct.Struct("<BBHHBff")
-STATUS_FIELDS = struct.Struct("<BBBBBBIHHHH")
-"""A later minor version may append to either."""
 FAULT = 0x80
 """State of a sensor that cannot go on."""
 HAPPENED = {
@@ -96,8 +91,6 @@ FAULTS = {
 }
 """Bits of the status."""
 
-PULSE_LEVEL = 80
-"""Percent, felt through clothes without startling."""
 LONGEST_PULSE = 0.5
 """s, by the protocol."""
 
@@ -240,7 +233,7 @@ class GaitcueSensor(Device):
         layout = 2 if self._bits & HAS_GYR else 1
         fit = (link.largest_notification - HEADER_BYTES) // (2 * AXES[layout])
         wanted = struct.pack("<HBB", round(RATE * 10), layout, max(1, min(ROWS, fit)))
-        answer = await self._command(link, START, wanted)
+        answer = await command(link, START, wanted, "start")
         if len(answer) != 8 or answer[2] != layout:
             raise SensorRefusedError(
                 f"The {self.title} started in another way than asked ({answer.hex()}); "
@@ -255,8 +248,10 @@ class GaitcueSensor(Device):
             )
 
     async def stop(self, link: Link) -> None:
-        """Stop measuring; raises SensorRefusedError."""
-        await self._command(link, STOP)
+        """Stop a cue, and measuring; raises SensorRefusedError."""
+        if self._bits & HAS_METRONOME:
+            await link.write(CUE, bytes([CUE_STOP]), response=False)
+        await command(link, STOP, b"", "stop")
 
     def clock_question(self, token: int) -> ClockQuestion | None:
         """SYNC, which every board of version 1 answers."""
@@ -266,11 +261,8 @@ class GaitcueSensor(Device):
 
     async def buzz(self, link: Link, *, duration: float) -> bool:
         """Vibrate, or sound a tone without a motor, for `duration` s up to 0.5 s."""
-        if self._bits & HAS_VIBRATION:
-            output = 1
-        elif self._bits & HAS_TONE:
-            output = 2
-        else:
+        output = self._output()
+        if not output:
             return False
         length = round(min(duration, LONGEST_PULSE) * 1000)
         await link.write(
@@ -278,19 +270,11 @@ class GaitcueSensor(Device):
         )
         return True
 
-    async def _command(self, link: Link, op: int, parameters: bytes = b"") -> bytes:
-        """The parameters of the answer."""
-        answer = await ask(
-            link,
-            bytes([op]) + parameters,
-            write_to=CONTROL,
-            answered_on=CONTROL,
-            matches=lambda value: len(value) >= 3 and value[:2] == bytes([ANSWER, op]),
-        )
-        if answer[2] != SUCCESS:
-            why = REFUSALS.get(answer[2], f"its answer is {answer[2]}")
-            raise SensorRefusedError(
-                f"The {self.title} refused to {'start' if op == START else 'stop'}: {why}. "
-                "Switch it off and on and try again."
-            )
-        return answer[3:]
+    def own_beats(self, link: Link) -> OwnBeats | None:
+        """Of the board's motor, or its tone without one."""
+        output = self._output()
+        return GaitcueBeats(link, output) if output and self._bits & HAS_METRONOME else None
+
+    def _output(self) -> int:
+        """Bit of what the wearer is to feel, or else hear; 0 if there is nothing."""
+        return (self._bits & HAS_VIBRATION or self._bits & HAS_TONE) >> 2

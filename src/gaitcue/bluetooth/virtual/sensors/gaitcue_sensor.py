@@ -4,7 +4,7 @@ import struct
 
 import numpy as np
 
-from gaitcue.bluetooth.devices.gaitcue_sensor import (
+from gaitcue.bluetooth.devices.gaitcue_protocol import (
     ANSWER,
     CLOCK_MODULUS,
     CONTROL,
@@ -22,8 +22,8 @@ from gaitcue.bluetooth.devices.gaitcue_sensor import (
     STOP,
     SUCCESS,
     SYNC,
-    GaitcueSensor,
 )
+from gaitcue.bluetooth.devices.gaitcue_sensor import GaitcueSensor
 from gaitcue.bluetooth.virtual.sensor import (
     BATTERY,
     Attribute,
