@@ -127,7 +127,7 @@ def test_a_freeze_is_felt_as_a_beat_and_each_hop_takes_its_time(tmp_path: Path, 
 
     begins = measured(len(rest) + round(WALKING * 100))
     ends = measured(len(rest) + round((WALKING + FREEZING) * 100))
-    freeze_known, freeze = next((at, e) for at, e in events if isinstance(e, FreezeStart))
+    freeze_known = next(at for at, e in events if isinstance(e, FreezeStart))
     cue_known, cue = next((at, e) for at, e in events if isinstance(e, CueStart))
     played = next(e for _, e in events if isinstance(e, CuePlayed))
     assert begins < freeze_known < ends

@@ -195,7 +195,11 @@ def test_it_stops_and_vibrates() -> None:
     asyncio.run(device.start(link))
     assert asyncio.run(device.buzz(link, duration=2.0))
     asyncio.run(device.stop(link))
-    assert link.written[1:] == [(protocol.CUE, "100150f401"), (protocol.CONTROL, "02")]
+    assert link.written[1:] == [
+        (protocol.CUE, "100150f401"),
+        (protocol.CUE, "13"),
+        (protocol.CONTROL, "02"),
+    ]
 
 
 def test_it_is_known_by_its_service() -> None:
