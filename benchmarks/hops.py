@@ -124,7 +124,7 @@ def measured(folder: Path, begun: float) -> tuple[dict[str, list[float]], int, i
     """Times of each hop, ms, one for each cue that was heard; cues in all; losses of sound."""
     (recording,) = open_recordings(folder / "walk")
     sensor, settings = choose_sensor(recording), settings_of(recording)
-    arrivals = Arrivals(sensor)
+    arrivals = Arrivals([sensor])
     pipeline = Pipeline(
         sensor, profile=settings.profile, height=recording.height, coach=settings.coach,
         recording=recording.name,

@@ -342,6 +342,22 @@ class SensorGap(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SensorChange(Event):
+    """From `time` on, good samples come from `sensor`, or none have for a second.
+
+    Told only where several sensors are worn: the others go on without it. Nothing at all from any
+    of them is a `SensorGap`.
+    """
+
+    type: ClassVar[str] = "sensor_change"
+
+    sensor: str
+    placement: Placement
+    side: Side
+    working: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DataProblem(Event):
     """`count` samples or rows were not as they should be; `detail` says so in words."""
 
@@ -357,7 +373,7 @@ EVENT_TYPES: dict[str, type[Event]] = {
     for kind in (
         WalkStart, WalkEnd, Step, Stride, WalkingBoutStart, WalkingBoutEnd, Turn, PostureChange,
         MountingSlip, FreezeScore, FreezeStart, FreezeEnd, CueStart, CueChange, CueEnd, CueWithheld,
-        CuePlayed, OutputChange, Press, SensorGap, DataProblem,
+        CuePlayed, OutputChange, Press, SensorGap, SensorChange, DataProblem,
     )
 }  # fmt: skip
 

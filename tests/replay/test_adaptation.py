@@ -21,7 +21,7 @@ from gaitcue.events import (
 from gaitcue.imu import Placement
 from gaitcue.recording import open_recordings, write_walk
 from gaitcue.recording.model import Kind, Recording
-from gaitcue.replay import adaptation, choose_sensor, replay
+from gaitcue.replay import adaptation, choose_sensors, replay
 from gaitcue.replay.adaptation import MOST, Outcome, chosen, known_freezes, outcomes
 from gaitcue.replay.settings import WalkSettings, settings_of
 from gaitcue.replay.simulator import Freeze, FreezeKind, Scenario, Walk, simulate
@@ -59,7 +59,7 @@ def test_a_false_cue_undoes_a_freeze_found_and_between_equals_the_usual_wins(
 
 
 def test_more_sensitivity_never_finds_fewer_and_stays_in_bounds(walk: Recording) -> None:
-    tried = outcomes([(walk, choose_sensor(walk))], Profile.QUIET)
+    tried = outcomes([(walk, choose_sensors(walk))], Profile.QUIET)
     assert [tried[0].sensitivity, tried[-1].sensitivity] == [-MOST, MOST]
     assert {one.freezes for one in tried} == {1}
     cued = [one.cued for one in tried]
@@ -69,7 +69,7 @@ def test_more_sensitivity_never_finds_fewer_and_stays_in_bounds(walk: Recording)
 def test_without_a_verdict_nothing_can_be_learned(walk: Recording) -> None:
     unmarked = replace(walk, annotated=frozenset(), annotations=())
     with pytest.raises(InputError, match="nobody said what was a freeze"):
-        outcomes([(unmarked, choose_sensor(walk))], Profile.QUIET)
+        outcomes([(unmarked, choose_sensors(walk))], Profile.QUIET)
 
 
 def test_what_the_walker_let_pass_was_a_freeze(
@@ -87,12 +87,12 @@ def test_what_the_walker_let_pass_was_a_freeze(
     events = [*freeze(10, 16), *freeze(20, 25), no, *freeze(40, 47)]
     monkeypatch.setattr(adaptation, "replay", lambda *_, **__: iter(events))
     unmarked = replace(walk, annotated=frozenset(), annotations=())
-    freezes = known_freezes(unmarked, choose_sensor(walk))
+    freezes = known_freezes(unmarked, choose_sensors(walk))
     assert [(one.onset, one.end) for one in freezes or []] == [(10, 16), (40, 47)]
     events.remove(no)
-    assert known_freezes(unmarked, choose_sensor(walk)) is None
+    assert known_freezes(unmarked, choose_sensors(walk)) is None
     marked = replace(unmarked, annotated=frozenset({Kind.FREEZE}))
-    assert known_freezes(marked, choose_sensor(walk)) == []
+    assert known_freezes(marked, choose_sensors(walk)) == []
 
 
 def test_the_verb_writes_the_profile_and_takes_it_back(

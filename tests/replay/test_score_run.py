@@ -78,11 +78,11 @@ def test_the_tolerance_decides_what_is_a_step() -> None:
     assert narrow.matched == 0
 
 
-def test_two_feet_are_two_passes_over_one_recording() -> None:
+def test_two_feet_are_one_walk() -> None:
     walk = both_feet()
     result = score([walk]).pooled
     assert result.recordings == 1
-    assert result.hours == pytest.approx(2 * 21 / 3600)
+    assert result.hours == pytest.approx(21 / 3600)
     assert result.steps.reference == len(walk.of_kind(Kind.INITIAL_CONTACT))
 
 

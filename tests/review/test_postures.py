@@ -26,7 +26,7 @@ def events():
 
 
 def test_the_time_in_each_posture_adds_up_from_when_it_was_known():
-    summary = summarise(events(), sensor())
+    summary = summarise(events(), [sensor()])
     assert summary.postures[Posture.LYING] == pytest.approx(RISES - LIES)
     assert sum(summary.postures.values()) == pytest.approx(60 - 7, abs=0.02)  # told from 7 s on
     assert [slip.time for slip in summary.slips] == [20.0]
@@ -34,17 +34,17 @@ def test_the_time_in_each_posture_adds_up_from_when_it_was_known():
 
 def test_posture_that_is_not_known_has_its_reason():
     known = [e for e in walk(60) if not isinstance(e, PostureChange)]
-    assert "walking" in summarise(known, sensor()).reasons["postures"]
+    assert "walking" in summarise(known, [sensor()]).reasons["postures"]
     shank = sensor(placement=Placement.SHANK)
-    assert "cannot tell" in summarise(known, shank).reasons["postures"]
+    assert "cannot tell" in summarise(known, [shank]).reasons["postures"]
 
 
 def test_the_summary_and_the_report_tell_posture_and_slip(tmp_path):
-    lines = "\n".join(summary_lines(summarise(events(), sensor())))
+    lines = "\n".join(summary_lines(summarise(events(), [sensor()])))
     assert "lying 10.0 s" in lines
     assert "Slipped strap at 0:20.0: the sensor sits turned by 33°" in lines
     path = tmp_path / "report.html"
-    write_report(recording(sensor()), sensor(), events(), path)
+    write_report(recording(sensor()), [sensor()], events(), path)
     html = path.read_text(encoding="utf-8")
     assert re.search(r"<dt>Lying</dt><dd>10\.0 s</dd>", html)
     assert "turned by 33°" in html

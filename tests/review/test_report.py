@@ -63,7 +63,7 @@ class Page(HTMLParser):
 
 def written(recording: Recording, one: Sensor, events: list[Event], folder: Path) -> str:
     path = folder / "report.html"
-    write_report(recording, one, iter(events), path)
+    write_report(recording, [one], iter(events), path)
     return path.read_text(encoding="utf-8")
 
 
@@ -186,7 +186,7 @@ def test_the_numbers_shown_are_those_of_the_summary(tmp_path):
     one = sensor(300)
     events = walk(300, freezes=6)
     walked = recording(one, height=1.8)
-    summary = summarise(events, one, 1.8)
+    summary = summarise(events, [one], 1.8)
     page = Page(written(walked, one, events, tmp_path))
     assert page.words("tile-percent_time_frozen").startswith(
         f"Percent time frozen {summary.percent_time_frozen:.1f} %"
@@ -209,10 +209,10 @@ def test_the_numbers_shown_are_those_of_the_summary(tmp_path):
 
 
 def test_the_embedded_numbers_hold_every_attribute_but_the_motion():
-    summary = summarise(walk(60), sensor())
+    summary = summarise(walk(60), [sensor()])
     plain = numbers(summary)
     assert set(plain) == set(WalkSummary.__slots__)
-    assert "read" not in plain["sensor"]
+    assert "read" not in plain["sensors"][0]
     assert plain["freezes"] == 2
     assert plain["cadence"]["median"] == summary.cadence.median
     assert plain["reasons"] == dict(summary.reasons)
@@ -220,7 +220,7 @@ def test_the_embedded_numbers_hold_every_attribute_but_the_motion():
 
 def test_what_has_no_number_says_why(tmp_path):
     walked, one, events = no_gyroscope()
-    summary = summarise(events, one)
+    summary = summarise(events, [one])
     html = written(walked, one, events, tmp_path)
     page = Page(html)
     assert page.words("tile-speed").startswith("Gait speed \N{EN DASH}")
@@ -312,9 +312,9 @@ def test_the_motion_is_read_once_and_no_further_than_needed(tmp_path):
 
     seen = replace(one, read=watched)
     calm = walk(300, freezes=0)
-    write_report(recording(seen), seen, calm, tmp_path / "calm.html")
+    write_report(recording(seen), [seen], calm, tmp_path / "calm.html")
     assert blocks == []
-    write_report(recording(seen), seen, walk(300, freezes=1), tmp_path / "early.html")
+    write_report(recording(seen), [seen], walk(300, freezes=1), tmp_path / "early.html")
     assert blocks == sorted(set(blocks))
     assert max(blocks) <= 20.0
 
@@ -337,13 +337,13 @@ def test_the_same_walk_gives_the_same_bytes(tmp_path):
 def test_a_report_that_cannot_be_written_is_told_in_a_sentence(tmp_path):
     one = sensor()
     with pytest.raises(InputError, match="cannot be written"):
-        write_report(recording(one), one, walk(60), tmp_path / "nowhere" / "report.html")
+        write_report(recording(one), [one], walk(60), tmp_path / "nowhere" / "report.html")
 
 
 @pytest.mark.parametrize("events", [[], walk(60)[1:]])
 def test_events_that_are_no_walk_leave_no_file(events, tmp_path):
     with pytest.raises(InputError):
-        write_report(recording(sensor()), sensor(), events, tmp_path / "report.html")
+        write_report(recording(sensor()), [sensor()], events, tmp_path / "report.html")
     assert list(tmp_path.iterdir()) == []
 
 

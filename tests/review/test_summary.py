@@ -29,7 +29,7 @@ def absent(summary: WalkSummary) -> set[str]:
 
 
 def test_percent_time_frozen_is_over_the_measured_time():
-    summary = summarise(with_freezes((10, 4), (50, 6)), sensor(100))
+    summary = summarise(with_freezes((10, 4), (50, 6)), [sensor(100)])
     assert summary.duration == pytest.approx(100)
     assert summary.measured_time == pytest.approx(99)
     assert summary.freezes == 2
@@ -40,7 +40,7 @@ def test_percent_time_frozen_is_over_the_measured_time():
 
 
 def test_time_frozen_has_no_missing_samples_in_it():
-    summary = summarise(with_freezes((28, 10)), sensor(100))  # one second is missing from 30 s on
+    summary = summarise(with_freezes((28, 10)), [sensor(100)])  # one second is missing from 30 s on
     assert summary.time_frozen == pytest.approx(9)
     assert summary.episodes[0].duration == pytest.approx(10)
 
@@ -48,7 +48,7 @@ def test_time_frozen_has_no_missing_samples_in_it():
 def test_speed_is_distance_over_time_and_keeps_its_error():
     events = walk(60, freezes=0)
     strides = [e for e in events if isinstance(e, Stride)]
-    summary = summarise(events, sensor())
+    summary = summarise(events, [sensor()])
     assert summary.speed is not None
     expected = sum(e.length for e in strides) / sum(e.duration for e in strides)
     assert summary.speed.mean == pytest.approx(expected)
@@ -65,7 +65,7 @@ def test_an_episode_knows_its_cue():
     rest[rest.index(cue_end)] = replace(cue_end, time=20.0, decided=20.0, reason="no_stepping")
     rest = sorted([*rest, *again, *only(freeze(60, 3), type(again[0]), type(again[1]))[0:2]],
                   key=lambda e: e.decided)  # fmt: skip
-    first, second, third = summarise([begin, *rest, end], sensor(100)).episodes
+    first, second, third = summarise([begin, *rest, end], [sensor(100)]).episodes
     assert (first.cued, first.cue_latency, first.cue_end) == ("started", 1.0, "no_stepping")
     assert (second.cued, second.cue_latency, second.cue_end) == ("already_on", None, "no_stepping")
     assert (third.cued, third.cue_latency, third.cue_end) == ("not", None, "")
@@ -89,7 +89,7 @@ def test_an_episode_knows_its_cue():
     ],
 )
 def test_whatever_is_not_measurable_has_its_reason(events, one, missing):
-    summary = summarise(events, one)
+    summary = summarise(events, [one])
     assert missing <= absent(summary)
     assert set(summary.reasons) == absent(summary)
     assert all(reason.endswith(".") for reason in summary.reasons.values())
@@ -97,28 +97,28 @@ def test_whatever_is_not_measurable_has_its_reason(events, one, missing):
 
 
 def test_without_a_gyroscope_no_turn_is_claimed():
-    summary = summarise(walk(60, turns=False), sensor(gyroscope=False))
+    summary = summarise(walk(60, turns=False), [sensor(gyroscope=False)])
     assert summary.turns is None
     assert "gyroscope" in summary.reasons["turns"]
-    assert summarise(walk(20, turns=False), sensor(20)).turns == 0
+    assert summarise(walk(20, turns=False), [sensor(20)]).turns == 0
 
 
 def test_problems_of_a_kind_are_told_once_with_their_number():
-    (problem,) = summarise(walk(60, problems=5), sensor()).problems
+    (problem,) = summarise(walk(60, problems=5), [sensor()]).problems
     assert (problem.kind, problem.times, problem.count, problem.first) == ("clipped", 5, 35, 3.0)
-    lines = summary_lines(summarise(walk(60, problems=5), sensor()))
+    lines = summary_lines(summarise(walk(60, problems=5), [sensor()]))
     assert "  Problem: clipped samples (5 times, 35 in all)" in lines
 
 
 def test_gaps_are_counted():
-    summary = summarise(walk(60), sensor())
+    summary = summarise(walk(60), [sensor()])
     assert (summary.gaps, summary.longest_gap, summary.resets) == (1, pytest.approx(1.0), 1)
     assert summary.missing == 100
 
 
 def test_events_that_break_off_end_with_the_last_of_them():
     begin, *rest = with_freezes((50, 30))
-    summary = summarise([begin, *(e for e in rest if e.decided < 60)], sensor(100))
+    summary = summarise([begin, *(e for e in rest if e.decided < 60)], [sensor(100)])
     assert not summary.complete
     assert summary.freezes == 1
     assert summary.episodes[0].end == pytest.approx(summary.end, abs=0.02)
@@ -129,11 +129,11 @@ def test_events_that_break_off_end_with_the_last_of_them():
 )
 def test_what_is_not_one_walk_is_refused(events):
     with pytest.raises(InputError):
-        summarise(events, sensor())
+        summarise(events, [sensor()])
 
 
 def test_lists_are_bounded_and_numbers_are_not():
-    summary = summarise(walk(7200, freezes=300), sensor(7200))
+    summary = summarise(walk(7200, freezes=300), [sensor(7200)])
     assert summary.freezes == 300
     assert len(summary.episodes) == 200
     assert summary.freeze_duration is not None
@@ -146,22 +146,22 @@ def test_gaps_that_are_long_past_are_forgotten():
             yield SensorGap(time=k, decided=k + 0.5, end=k + 0.5, samples=50, reset=False)
 
     begin, end = only(walk(60))
-    few = summarise([begin, *gaps(1000), *freeze(1001, 4), replace(end, time=1010.0)], sensor())
+    few = summarise([begin, *gaps(1000), *freeze(1001, 4), replace(end, time=1010.0)], [sensor()])
     assert few.gaps == 1000
     assert few.measured_time == pytest.approx(1010.01 - 500)
     assert few.time_frozen == pytest.approx(4)
 
 
 def test_times_in_words_are_since_the_walk_began():
-    far = summary_lines(summarise(walk(60, start=1.7e9), sensor(start=1.7e9)))
-    near = summary_lines(summarise(walk(60), sensor()))
+    far = summary_lines(summarise(walk(60, start=1.7e9), [sensor(start=1.7e9)]))
+    near = summary_lines(summarise(walk(60), [sensor()]))
     assert far == near
     assert "  Freezing: 2 episodes, 5.0 s in all, 8.5 % of the measured time" in near
     assert "    at 0:05.0 for 3.0 s, cued 1.0 s later" in near
 
 
 def test_no_freezing_is_not_claimed_where_nobody_looked():
-    lines = summary_lines(summarise(only(walk(60), DataProblem), sensor()))
+    lines = summary_lines(summarise(only(walk(60), DataProblem), [sensor()]))
     assert any(line.startswith("  Freezing: not known.") for line in lines)
     assert not any("none found" in line for line in lines if "Freezing" in line)
 

@@ -65,7 +65,7 @@ def test_memory_does_not_grow_with_the_walk():
             SensorGap(time=k, decided=k, end=k + 0.1, samples=10, reset=False)
             for k in range(600 * hours)
         ]
-        summary = SummaryFold(replace(sensor(), read=iter))
+        summary = SummaryFold([replace(sensor(), read=iter)])
         over_time = TimelineFold(0.0)
         for event in events:
             summary.add(event)
@@ -137,7 +137,7 @@ def test_the_axis_has_a_few_round_times(seconds):
 
 def test_excerpts_hold_the_motion_around_the_episode():
     one = sensor(60)
-    episodes = summarise(walk(60), one).episodes
+    episodes = summarise(walk(60), [one]).episodes
     first, second = read_excerpts(one, episodes)
     assert (first.start, first.end) == (0, 13)
     assert first.time[0] == pytest.approx(0)
@@ -155,7 +155,7 @@ def test_only_the_longest_episodes_are_shown_and_long_ones_are_cut():
     rest += freeze(940, 50)
     rest.sort(key=lambda e: e.decided)
     one = sensor(1000)
-    episodes = summarise([begin, *rest, end], one).episodes
+    episodes = summarise([begin, *rest, end], [one]).episodes
     shown = read_excerpts(one, episodes)
     assert len(shown) == 12
     assert min(e.episode.duration for e in shown) == pytest.approx(2.9)
@@ -166,7 +166,7 @@ def test_only_the_longest_episodes_are_shown_and_long_ones_are_cut():
 def test_a_long_excerpt_is_thinned_without_losing_its_extremes():
     one = sensor(60)
     begin, *rest, end = walk(60, freezes=0)
-    episodes = summarise([begin, *rest, *freeze(6, 26), end], one).episodes
+    episodes = summarise([begin, *rest, *freeze(6, 26), end], [one]).episodes
     ((caption, picture),) = draw_excerpts(read_excerpts(one, episodes), begin.time)
     assert caption == "Freeze at 0:06.0 for 26.0 s"
     assert len(picture) < 20_000
@@ -188,7 +188,7 @@ def _heights(path):
 
 def test_an_excerpt_without_motion_is_empty_and_drawn():
     one = replace(sensor(), read=lambda: iter(()))
-    episodes = summarise(walk(60), sensor()).episodes
+    episodes = summarise(walk(60), [sensor()]).episodes
     drawn = draw_excerpts(read_excerpts(one, episodes), 0.0)
     assert len(drawn) == 2
     assert "<path" not in drawn[0][1]
@@ -198,5 +198,5 @@ def test_a_freeze_that_never_ended_still_has_its_excerpt():
     begin, *rest, _ = walk(60, freezes=0)
     unfinished = [begin, *(e for e in rest if e.decided < 40), freeze(38, 9)[0]]
     assert isinstance(unfinished[-1], FreezeStart)
-    (excerpt,) = read_excerpts(sensor(60), summarise(unfinished, sensor(60)).episodes)
+    (excerpt,) = read_excerpts(sensor(60), summarise(unfinished, [sensor(60)]).episodes)
     assert excerpt.start == 33

@@ -15,7 +15,6 @@ from gaitcue.cue import Outputs, Report
 from gaitcue.errors import InputError
 from gaitcue.events import CuePlayed
 from gaitcue.recording.live import entered
-from gaitcue.recording.model import Sensor
 from gaitcue.recording.raw import Record, RecordKind
 
 TICK = 0.05
@@ -23,16 +22,14 @@ TICK = 0.05
 
 
 class Analysis:
-    """Feeds a session, which begins when all is known of the sensor, with its first connection.
+    """Feeds a session, which begins with the first connection: then all is known of that sensor.
 
     Parameters
     ----------
     recorder
         Of the walk; this listens to it.
-    number
-        Of the sensor that is tracked.
     begin
-        Makes the session for that sensor.
+        Makes the session.
     outputs
         What plays the cues.
 
@@ -45,11 +42,10 @@ class Analysis:
     def __init__(
         self,
         recorder: Recorder,
-        number: int,
-        begin: Callable[[Sensor], Session],
+        begin: Callable[[], Session],
         outputs: Outputs,
     ) -> None:
-        self._recorder, self._number = recorder, number
+        self._recorder = recorder
         self._begin, self._outputs = begin, outputs
         self._session: Session | None = None
         self._records: deque[Record] = deque()
@@ -112,15 +108,16 @@ class Analysis:
             record = self._records.popleft()
             if self._session is None:
                 self._waiting.append(record)
-                known = record.kind is RecordKind.CONNECTED and record.sensor == self._number
-                if not known:
+                if record.kind is not RecordKind.CONNECTED:
                     continue
-                self._session = self._begin(self._recorder.sensor(self._number))
+                self._session = self._begin()
                 waiting, self._waiting = self._waiting, []
-                for earlier in waiting:
-                    self._session.take(earlier)
             else:
-                self._session.take(record)
+                waiting = [record]
+            for one in waiting:
+                if one.kind is RecordKind.CONNECTED:
+                    self._session.learn(self._recorder.sensor(one.sensor))
+                self._session.take(one)
 
     def _on_the_walks_clock(self, report: Report) -> Report:
         """As an output tells it by the host's clock, on that of the walk."""

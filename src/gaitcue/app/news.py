@@ -14,6 +14,7 @@ from gaitcue.events import (
     FreezeStart,
     OutputChange,
     Press,
+    SensorChange,
 )
 
 
@@ -47,10 +48,18 @@ def news_of(event: Event) -> News | None:
             return aloud(Phrase.STOPPED)
         case Press(button=Button.NOT_A_FREEZE):
             return aloud(Phrase.NOTED)
+        case SensorChange(sensor=sensor, working=working):
+            return _of_sensor(sensor, working=working)
         case OutputChange(output=output, working=working, detail=detail):
             text = f"{output}: {detail}"
             return News(text if working else f"NO SOUND, {text}")
     return None
+
+
+def _of_sensor(sensor: str, *, working: bool) -> News:
+    if working:
+        return News(f"{sensor}: motion comes from it.")
+    return News(f"{sensor}: nothing comes from it. {text_of(Phrase.ONE_LOST)}", Phrase.ONE_LOST)
 
 
 def _of_end(reason: EndReason) -> News:

@@ -33,7 +33,7 @@ name = "walker"              # a pseudonym, never a real name
 # speed_factor = 1.000       # of a trunk sensor's speed, written by gaitcue calibrate
 walks = "~/gaitcue-walks"    # folder in which walks are kept
 
-[[sensor]]                   # one such part for each sensor; the one that tells most is tracked
+[[sensor]]                   # one such part for each sensor; all are tracked together
 which = ""                   # its address, name or kind; found and remembered on the first walk
 placement = "lower_back"     # lower_back, waist, shank, foot, thigh, chest, wrist or head
 side = "none"                # left, right or none

@@ -1,6 +1,7 @@
 """A live walk while it lasts: what comes in is tracked, cued, kept and told."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -21,10 +22,9 @@ from gaitcue.events import (
     Press,
     to_json,
 )
-from gaitcue.imu import Samples
 from gaitcue.recording.model import Sensor
 from gaitcue.recording.raw import Record
-from gaitcue.replay.arrivals import Arrival, Arrivals, Stale
+from gaitcue.replay.arrivals import Arrival, Arrivals, Sent, Stale
 from gaitcue.replay.pipeline import Pipeline
 from gaitcue.replay.settings import WalkSettings
 
@@ -39,8 +39,8 @@ class Session:
 
     Parameters
     ----------
-    sensor
-        The one that is tracked.
+    sensors
+        Those that are tracked.
     height
         Of the person, m, where known.
     name
@@ -57,12 +57,12 @@ class Session:
     Raises
     ------
     InputError
-        When the sensor cannot be tracked, or the events cannot be written.
+        When a sensor cannot be tracked, or the events cannot be written.
     """
 
     def __init__(
         self,
-        sensor: Sensor,
+        sensors: Sequence[Sensor],
         settings: WalkSettings,
         *,
         height: float | None,
@@ -72,9 +72,9 @@ class Session:
         status: Status,
         tell: Callable[[News], None],
     ) -> None:
-        self._arrivals = Arrivals(sensor)
+        self._arrivals = Arrivals(sensors)
         self._pipeline = Pipeline(
-            sensor,
+            *sensors,
             profile=settings.profile,
             sensitivity=settings.sensitivity,
             height=height,
@@ -83,8 +83,11 @@ class Session:
             recording=name,
         )
         self._outputs, self._tell = outputs, tell
-        self._wear = Wear()
-        self._stale = self._told_still = self._told_wrong = False
+        self._names = [sensor.name for sensor in sensors]
+        self._learnt: set[str] = set()
+        self._wear = [Wear() for _ in sensors]
+        self._told: set[tuple[int, Phrase]] = set()  # of what each sensor's wear is wrong
+        self._stale = False
         self._silent = False
         self.status = status
         self._path = folder / EVENTS_FILE
@@ -104,6 +107,14 @@ class Session:
     ) -> None:
         self._file.close()
 
+    def learn(self, sensor: Sensor) -> None:
+        """Take what is known of a sensor with its first connection."""
+        if sensor.name in self._names and sensor.name not in self._learnt:
+            self._learnt.add(sensor.name)
+            number = self._names.index(sensor.name)
+            self._arrivals.learn(number, sensor)
+            self._pipeline.learn(number, sensor)
+
     def take(self, record: Record) -> None:
         """Take in the next record of the log."""
         for arrival in self._arrivals.take(record):
@@ -111,8 +122,8 @@ class Session:
 
     def tick(self, now: float) -> None:
         """Let the time come to `now` s: stale data end a cue, and outputs tell what they did."""
-        for stale in self._arrivals.at(now):
-            self._take(stale)
+        for arrival in self._arrivals.at(now):
+            self._take(arrival)
         self.status.data_age = max(now - self._pipeline.fresh, 0.0)
 
     def finish(self) -> bool:
@@ -126,7 +137,7 @@ class Session:
         return True
 
     def _take(self, arrival: Arrival) -> None:
-        if isinstance(arrival, Samples):
+        if isinstance(arrival, Sent):
             self._look_at(arrival)
         elif isinstance(arrival, Stale):
             self._stale = True
@@ -158,16 +169,25 @@ class Session:
             self._silent = silent
             self._tell(aloud(Phrase.SOUND_LOST if silent else Phrase.SOUND_BACK))
 
-    def _look_at(self, samples: Samples) -> None:
-        self._wear.take(samples)
-        if self._stale and not samples.missing.all():
+    def _look_at(self, sent: Sent) -> None:
+        wear = self._wear[sent.number]
+        wear.take(sent.samples)
+        if self._stale and not sent.samples.missing.all():
             self._stale = False
             self._tell(aloud(Phrase.SENSOR_BACK))
-        if self._wear.still and not self._told_still:
-            self._tell(aloud(Phrase.NOT_WORN))
-        if self._wear.implausible and not self._told_wrong:
-            self._tell(aloud(Phrase.WRONG_WAY))
-        self._told_still, self._told_wrong = self._wear.still, self._wear.implausible
+        for phrase, wrong in (
+            (Phrase.NOT_WORN, wear.still),
+            (Phrase.WRONG_WAY, wear.implausible),
+        ):
+            one = (sent.number, phrase)
+            if wrong and one not in self._told:
+                self._told.add(one)
+                news = aloud(phrase)
+                if len(self._names) > 1:
+                    news = replace(news, text=f"{self._names[sent.number]}: {news.text}")
+                self._tell(news)
+            elif not wrong:
+                self._told.discard(one)
 
     def _failure(self, error: OSError) -> InputError:
         return InputError(f"cannot write {self._path}: {error.strerror}")

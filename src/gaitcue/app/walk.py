@@ -28,8 +28,8 @@ from gaitcue.errors import InputError
 from gaitcue.events import Button, Press
 from gaitcue.imu import Side
 from gaitcue.recording.live import entered
-from gaitcue.recording.model import Recording, Sensor
-from gaitcue.replay import choose_sensor
+from gaitcue.recording.model import Recording
+from gaitcue.replay import choose_sensors
 from gaitcue.replay.settings import WalkSettings
 
 SHOW_EVERY = 0.2
@@ -161,7 +161,7 @@ class LiveWalk:
             worn, self._folder, self._described(), tell=self._words, clock=self._clock
         )
         outputs = self._outputs(recorder, worn)
-        analysis = Analysis(recorder, _tracked(recorder, worn), self._session(outputs), outputs)
+        analysis = Analysis(recorder, self._session(recorder, len(worn), outputs), outputs)
         recorder.watcher = self._watch
         self._recorder = recorder
         working = asyncio.ensure_future(analysis.run(self._stop))
@@ -199,10 +199,11 @@ class LiveWalk:
             outputs += vibrations
         return Outputs(outputs or [Silent()], self._clock.now)
 
-    def _session(self, outputs: Outputs) -> Callable[[Sensor], Session]:
-        def begin(sensor: Sensor) -> Session:
+    def _session(self, recorder: Recorder, count: int, outputs: Outputs) -> Callable[[], Session]:
+        def begin() -> Session:
+            sensors = tuple(recorder.sensor(number) for number in range(count))
             session = Session(
-                sensor,
+                choose_sensors(Recording(name="walk", subject="", sensors=sensors)),
                 self._settings,
                 height=self._person.height,
                 name=self._folder.name,
@@ -256,10 +257,3 @@ def _for_this_walk(settings: WalkSettings, name: str) -> WalkSettings:
         return settings
     seed = zlib.crc32(f"{settings.coach.trial} {name}".encode())
     return replace(settings, coach=replace(settings.coach, trial=seed))
-
-
-def _tracked(recorder: Recorder, worn: Sequence[Worn]) -> int:
-    """Number of the sensor that tells most about gait."""
-    sensors = tuple(recorder.sensor(number) for number in range(len(worn)))
-    chosen = choose_sensor(Recording(name="walk", subject="", sensors=sensors))
-    return [sensor.name for sensor in sensors].index(chosen.name)

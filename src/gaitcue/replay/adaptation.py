@@ -53,7 +53,9 @@ class Outcome:
         return self.cued - self.false - PULL * (self.sensitivity / MOST) ** 2
 
 
-def outcomes(walks: Sequence[tuple[Recording, Sensor]], profile: Profile) -> list[Outcome]:
+def outcomes(
+    walks: Sequence[tuple[Recording, Sequence[Sensor]]], profile: Profile
+) -> list[Outcome]:
     """What each sensitivity that may be chosen would have done.
 
     Raises
@@ -62,9 +64,9 @@ def outcomes(walks: Sequence[tuple[Recording, Sensor]], profile: Profile) -> lis
         When in none of the walks it is known what was a freeze, or one cannot be read.
     """
     known = [
-        (sensor, freezes)
-        for recording, sensor in walks
-        if (freezes := known_freezes(recording, sensor)) is not None
+        (sensors, freezes)
+        for recording, sensors in walks
+        if (freezes := known_freezes(recording, sensors)) is not None
     ]
     if not known:
         raise InputError(
@@ -80,7 +82,7 @@ def chosen(tried: Sequence[Outcome]) -> Outcome:
     return max(tried, key=lambda one: one.worth)
 
 
-def known_freezes(recording: Recording, sensor: Sensor) -> list[Annotation] | None:
+def known_freezes(recording: Recording, sensors: Sequence[Sensor]) -> list[Annotation] | None:
     """The annotated freezes, or else those found on the walk that the walker let pass.
 
     Parts of the walk that are not to be judged come with them. None when nobody judged.
@@ -92,7 +94,7 @@ def known_freezes(recording: Recording, sensor: Sensor) -> list[Annotation] | No
     start: float | None = None
     judged = False
     passes = replay(
-        sensor,
+        *sensors,
         profile=settings.profile,
         sensitivity=settings.sensitivity,
         coach=settings.coach,
@@ -121,13 +123,13 @@ def known_freezes(recording: Recording, sensor: Sensor) -> list[Annotation] | No
 
 
 def _outcome(
-    known: Sequence[tuple[Sensor, list[Annotation]]], profile: Profile, sensitivity: float
+    known: Sequence[tuple[Sequence[Sensor], list[Annotation]]], profile: Profile, sensitivity: float
 ) -> Outcome:
     freezes = cued = false = 0
-    for sensor, annotations in known:
+    for sensors, annotations in known:
         # What was pressed on the walk belongs to the cues of that walk, not to these.
-        unpressed = replace(sensor, records=None)
-        events = list(replay(unpressed, profile=profile, sensitivity=sensitivity))
+        unpressed = [replace(sensor, records=None) for sensor in sensors]
+        events = list(replay(*unpressed, profile=profile, sensitivity=sensitivity))
         tally = tally_freezing(events, annotations)
         long = [episode for episode in tally.episodes if episode.duration >= LONG]
         freezes += len(long)

@@ -1,16 +1,13 @@
 """A walk through tracker and coach: what comes in, in the order in which it came; events come out.
 
-A live walk pushes into a `Pipeline` what its sensor sends; `replay` pushes what was recorded.
+A live walk pushes into a `Pipeline` what its sensors send; `replay` pushes what was recorded.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-
-import numpy as np
 
 import gaitcue
 from gaitcue.cue import Coach, CoachSettings
-from gaitcue.cue.coach import STALE_AFTER
 from gaitcue.errors import InputError
 from gaitcue.events import (
     CuePlayed,
@@ -23,12 +20,15 @@ from gaitcue.events import (
     WalkStart,
 )
 from gaitcue.gait import Tracker
-from gaitcue.imu import FloatArray, Samples
-from gaitcue.recording.model import Sensor, concatenate
-from gaitcue.replay.arrivals import Stale, arrivals
+from gaitcue.gait.fusion import FusedTracker, Known, Source
+from gaitcue.imu import Placement, Samples
+from gaitcue.recording.model import Sensor
+from gaitcue.replay.arrivals import Arrival, Passed, Sent, Stale, arrivals
+from gaitcue.replay.blocks import interleaved
+from gaitcue.replay.freshness import Freshness
 
 Input = Press | OutputChange | CuePlayed
-"""What comes from elsewhere than the sensor."""
+"""What comes from elsewhere than the sensors."""
 
 
 class Pipeline:
@@ -36,8 +36,8 @@ class Pipeline:
 
     Parameters
     ----------
-    sensor
-        The one to track; its placement must be known.
+    sensors
+        Those to track; where each is worn must be known.
     profile
         Operating point of the freeze detector.
     sensitivity
@@ -54,13 +54,12 @@ class Pipeline:
     Raises
     ------
     InputError
-        When the placement is unknown, or the sensor cannot serve there.
+        When a placement is unknown, or a sensor cannot serve there.
     """
 
     def __init__(
         self,
-        sensor: Sensor,
-        *,
+        *sensors: Sensor,
         profile: Profile = Profile.QUIET,
         sensitivity: float = 0.0,
         height: float | None = None,
@@ -68,42 +67,50 @@ class Pipeline:
         coach: CoachSettings | None = None,
         recording: str = "",
     ) -> None:
-        if sensor.placement is None:
-            raise InputError(
-                f"{recording or sensor.name}: where was the sensor worn? pass --placement"
-            )
-        try:
-            self._tracker = Tracker(
-                placement=sensor.placement,
-                rate=sensor.rate,
-                side=sensor.side,
-                gyroscope=sensor.gyroscope,
-                gravity=sensor.gravity,
-                height=height,
-                speed_factor=speed_factor,
-                profile=profile,
-                sensitivity=sensitivity,
-            )
-        except ValueError as error:
-            raise InputError(f"{recording or sensor.name}: {error}") from error
-        self._start = WalkStart(
-            time=0.0,
-            decided=0.0,
-            sensor=sensor.name,
-            placement=sensor.placement,
-            side=sensor.side,
-            rate=sensor.rate,
-            gyroscope=sensor.gyroscope,
-            profile=profile,
-            software=f"gaitcue {gaitcue.__version__}",
-            recording=recording,
+        self._name = recording or sensors[0].name
+        self._sensors = list(sensors)
+
+        def tracker(sensor: Sensor) -> Tracker:
+            try:
+                return Tracker(
+                    placement=self._placement(sensor),
+                    rate=sensor.rate,
+                    side=sensor.side,
+                    gyroscope=sensor.gyroscope,
+                    gravity=sensor.gravity,
+                    height=height,
+                    speed_factor=speed_factor,
+                    profile=profile,
+                    sensitivity=sensitivity,
+                )
+            except ValueError as error:
+                raise InputError(f"{self._name}: {error}") from error
+
+        self._make = tracker
+        self._profile, self._recording = profile, recording
+        self._tracker = FusedTracker(
+            [Source(one.name, self._placement(one), one.side) for one in sensors],
+            [tracker(one) for one in sensors],
         )
         self._coach = Coach(coach)
-        self._freshness = _Freshness()
+        self._freshness = Freshness()
         self._pending: list[DataProblem] = []
         self._count = self._missing = 0
-        self._now = 0.0  # of the last sample
+        self._newest = -float("inf")  # s, of the latest good sample
+        self._started = False
+        self._now = 0.0  # up to when all is known
         self._decided = -float("inf")  # of the last event
+
+    def learn(self, number: int, sensor: Sensor) -> None:
+        """Take what is now known of a sensor from which nothing has come yet.
+
+        Raises
+        ------
+        InputError
+            When it cannot serve.
+        """
+        self._sensors[number] = sensor
+        self._tracker.replace(number, self._make(sensor))
 
     @property
     def empty(self) -> bool:
@@ -113,27 +120,43 @@ class Pipeline:
     @property
     def fresh(self) -> float:
         """When the latest good sample was taken, s; -inf before any."""
-        return self._freshness.latest
+        return self._newest
 
-    def take(self, item: Samples | DataProblem | Input | Stale) -> Iterator[Event]:
+    def take(self, item: Arrival) -> Iterator[Event]:
         """What is decided by an item; all of it must be taken up before the next one is given.
 
         What is decided is never older than what was: motion that comes late is acted on late.
         """
         match item:
-            case Samples():
-                yield from self._in_order(self._block(item, []))
+            case Sent():
+                yield from self.block(item.number, item.samples, [])
             case DataProblem():
                 self._pending.append(item)
                 yield from self._in_order(iter(self._due_problems()))
+            case Passed():
+                yield from self._in_order(
+                    self._known(self._tracker.pass_time(item.time, item.silent))
+                )
             case Stale():
-                yield from self._in_order(iter(self._coach.advance(item.time, self.fresh)))
+                yield from self._in_order(self._stale(item.time))
             case _:
                 yield from self._in_order(self._input(item))
 
-    def block(self, samples: Samples, problems: list[DataProblem]) -> Iterator[Event]:
-        """As `take`, of samples and the problems that are told with them."""
-        yield from self._in_order(self._block(samples, problems))
+    def block(
+        self, number: int, samples: Samples | None, problems: list[DataProblem]
+    ) -> Iterator[Event]:
+        """As `take`, of samples of a sensor and the problems told with them; None at its end."""
+        self._pending += problems
+        if samples is None:
+            yield from self._in_order(self._known(self._tracker.pass_time(self._now, [number])))
+            return
+        lost = samples.missing
+        self._count += len(samples)
+        self._missing += int(lost.sum())
+        good = samples.time[~lost]
+        if len(good) > 0:
+            self._newest = max(self._newest, float(good[-1]))
+        yield from self._in_order(self._known(self._tracker.update(number, samples)))
 
     def finish(self) -> Iterator[Event]:
         """What is decided because nothing more comes.
@@ -144,8 +167,7 @@ class Pipeline:
             When there was not one sample.
         """
         if self.empty:
-            name = self._start.recording or self._start.sensor
-            raise InputError(f"{name}: there is not one sample of motion in it")
+            raise InputError(f"{self._name}: there is not one sample of motion in it")
         yield from self._in_order(self._finish())
         end = max(self._decided, self._now)
         yield WalkEnd(time=self._now, decided=end, samples=self._count, missing=self._missing)
@@ -162,27 +184,53 @@ class Pipeline:
         yield event
         yield from self._coach.update(event)
 
-    def _block(self, samples: Samples, problems: list[DataProblem]) -> Iterator[Event]:
-        if self.empty:
-            first = float(samples.time[0])
-            yield replace(self._start, time=first, decided=first)
-        lost = samples.missing
-        self._count += len(samples)
-        self._missing += int(lost.sum())
-        self._now = float(samples.time[-1])
-        gaps = self._freshness.take(samples.time[~lost])
-        self._pending += problems
-        yield from self._coached(gaps, [*self._due_problems(), *self._tracker.update(samples)])
-        yield from self._coach.advance(self._now, self.fresh)
+    def _stale(self, time: float) -> Iterator[Event]:
+        if len(self._sensors) > 1:
+            yield from self._known(self._tracker.pass_time(time))
+        yield from self._coach.advance(time, self.fresh)
+
+    def _known(self, known: Known) -> Iterator[Event]:
+        """The events of what is now known, and what the coach makes of them."""
+        if self._tracker.began is None:
+            return
+        yield from self._moments(known)
+        yield from self._coach.advance(self._now, self._freshness.latest)
+
+    def _moments(self, known: Known) -> Iterator[Event]:
+        if not self._started and self._tracker.began is not None:
+            self._started = True
+            yield self._start(self._tracker.began, self._sensors[self._tracker.first])
+        self._now = known.time
+        gaps = self._freshness.take(known.good)
+        yield from self._coached(gaps, [*self._due_problems(), *known.events])
+
+    def _start(self, time: float, sensor: Sensor) -> WalkStart:
+        return WalkStart(
+            time=time,
+            decided=time,
+            sensor=sensor.name,
+            placement=self._placement(sensor),
+            side=sensor.side,
+            rate=sensor.rate,
+            gyroscope=sensor.gyroscope,
+            profile=self._profile,
+            software=f"gaitcue {gaitcue.__version__}",
+            recording=self._recording,
+        )
+
+    def _placement(self, sensor: Sensor) -> Placement:
+        if sensor.placement is None:
+            raise InputError(f"{self._name}: where was the sensor worn? pass --placement")
+        return sensor.placement
 
     def _due_problems(self) -> list[DataProblem]:
-        self._pending.sort(key=_decided)
-        due = [p for p in self._pending if p.decided <= self._now and not self.empty]
+        self._pending.sort(key=lambda problem: (problem.decided, problem.detail))
+        due = [p for p in self._pending if p.decided <= self._now and self._started]
         self._pending = self._pending[len(due) :]
         return due
 
     def _finish(self) -> Iterator[Event]:
-        yield from self._coached([], self._tracker.finish())
+        yield from self._moments(self._tracker.finish())
         yield from self._coach.finish(max(self._now, self._decided))
         yield from self._pending
 
@@ -207,8 +255,7 @@ class Pipeline:
 
 
 def replay(
-    sensor: Sensor,
-    *,
+    *sensors: Sensor,
     profile: Profile = Profile.QUIET,
     sensitivity: float = 0.0,
     height: float | None = None,
@@ -224,7 +271,7 @@ def replay(
 
     Parameters
     ----------
-    sensor, profile, sensitivity, height, speed_factor, coach, recording
+    sensors, profile, sensitivity, height, speed_factor, coach, recording
         As `Pipeline` takes them.
     block
         Samples handed to the tracker at a time; None takes the blocks as they are read. The events
@@ -236,7 +283,7 @@ def replay(
         As `Pipeline` does, and when the recording cannot be read.
     """
     pipeline = Pipeline(
-        sensor,
+        *sensors,
         profile=profile,
         sensitivity=sensitivity,
         height=height,
@@ -244,86 +291,10 @@ def replay(
         coach=coach,
         recording=recording,
     )
-    if sensor.records is not None:
-        for item in arrivals(sensor, sensor.records()):
+    if sensors[0].records is not None:
+        for item in arrivals(sensors, sensors[0].records()):
             yield from pipeline.take(item)
     else:
-        for samples, problems in _pieces(sensor.read(), block):
-            yield from pipeline.block(samples, problems)
+        for number, samples, problems in interleaved(sensors, block):
+            yield from pipeline.block(number, samples, problems)
     yield from pipeline.finish()
-
-
-class _Freshness:
-    """Knows for any moment of the newest block when the last good sample before it came."""
-
-    def __init__(self) -> None:
-        self._good: FloatArray = np.array([-np.inf])
-
-    @property
-    def latest(self) -> float:
-        """Time of the newest good sample, s."""
-        return float(self._good[-1])
-
-    def take(self, good: FloatArray) -> list[tuple[float, float]]:
-        """Take in the times of a block's good samples; give the stale stretches among them.
-
-        A stretch is told by the good sample that ends it and the one before it, s.
-        """
-        self._good = np.concatenate([self._good[-1:], good])
-        rows = np.flatnonzero(self._good[:-1] + STALE_AFTER <= self._good[1:])
-        return [(float(self._good[row + 1]), float(self._good[row])) for row in rows]
-
-    def at(self, times: Sequence[float]) -> list[float]:
-        """For each time, s, the last good sample's."""
-        rows = np.searchsorted(self._good, times, side="right") - 1
-        latest: list[float] = self._good[np.maximum(rows, 0)].tolist()
-        return latest
-
-
-def _pieces(
-    items: Iterable[Samples | DataProblem], size: int | None
-) -> Iterator[tuple[Samples, list[DataProblem]]]:
-    """Blocks of `size` samples (None: as read), each with the problems told by then."""
-    told = _with_problems(items)
-    if size is None:
-        yield from told
-        return
-    held: list[Samples] = []
-    problems: list[DataProblem] = []
-    count = 0
-    for block, new in told:
-        problems += new
-        start = 0
-        while start < len(block):
-            held.append(block[start : start + size - count])
-            start += len(held[-1])
-            count += len(held[-1])
-            if count == size:
-                yield concatenate(held), problems
-                held, problems, count = [], [], 0
-    if held:
-        yield concatenate(held), problems
-
-
-def _with_problems(
-    items: Iterable[Samples | DataProblem],
-) -> Iterator[tuple[Samples, list[DataProblem]]]:
-    """Each block as read, with the problems that are told with it (before or right after it)."""
-    block: Samples | None = None
-    problems: list[DataProblem] = []
-    earliest = -float("inf")
-    for item in items:
-        if isinstance(item, DataProblem):
-            # Whatever is told only now was not known while the blocks before were tracked.
-            problems.append(replace(item, decided=max(item.decided, earliest)))
-        elif len(item) > 0:
-            if block is not None:
-                yield block, problems
-                problems, earliest = [], float(block.time[-1])
-            block = item
-    if block is not None:
-        yield block, problems
-
-
-def _decided(event: Event) -> float:
-    return event.decided

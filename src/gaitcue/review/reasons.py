@@ -1,9 +1,12 @@
 """Why a number is missing from a summary, in words."""
 
+from collections.abc import Sequence
+
 from gaitcue.imu import Placement
 from gaitcue.recording.model import Sensor
 
 NO_WALKING = "No walking was seen."
+FEET_NOT_KNOWN = "Telling left from right needs a sensor on each leg, or on a leg and the trunk."
 NO_FREEZING = "No freezing episode was found."
 NO_CUE = "No cue was given."
 NO_TURN = "No turn was found."
@@ -17,26 +20,31 @@ LENGTH_NEEDS_GYROSCOPE = (Placement.SHANK, Placement.FOOT)
 """Placements at which the length of a stride comes from rotation and acceleration together."""
 
 
-def reasons(names: set[str], sensor: Sensor, *, strides: bool, cues: int) -> dict[str, str]:
+def reasons(
+    names: set[str], sensors: Sequence[Sensor], *, strides: bool, cues: int
+) -> dict[str, str]:
     """For each of the summary's attributes in `names`, why it is None.
 
     Parameters
     ----------
     names
         Those that are None.
-    sensor
-        The one that was tracked.
+    sensors
+        Those that were tracked, the one that tells most first.
     strides
         Whether there was at least one whole stride.
     cues
         How many cues there were.
     """
-    speed, turn = _speed(sensor, strides=strides), _turn(sensor)
+    speed, turn = _speed(sensors[0], strides=strides), _turn(sensors[0])
     why = {
         "height": "Nobody said how tall the person is.",
         "samples": BROKEN_OFF,
         "missing": BROKEN_OFF,
         "distance": speed,
+        "left_step_time": FEET_NOT_KNOWN if strides else NO_WALKING,
+        "right_step_time": FEET_NOT_KNOWN if strides else NO_WALKING,
+        "asymmetry": FEET_NOT_KNOWN if strides else NO_WALKING,
         "cadence": NO_WALKING,
         "speed": speed,
         "speed_sd": speed if "speed" in names else "Its error has not been measured here.",
@@ -45,7 +53,7 @@ def reasons(names: set[str], sensor: Sensor, *, strides: bool, cues: int) -> dic
         "turn_duration": turn,
         "turn_angle": turn,
         "turn_peak_rate": turn,
-        "postures": _posture(sensor),
+        "postures": _posture(sensors[0]),
         "freezes": UNJUDGED,
         "time_frozen": UNJUDGED,
         "freeze_duration": UNJUDGED if "freezes" in names else NO_FREEZING,

@@ -1,7 +1,7 @@
 """The report of one walk: a single HTML file that needs no network and no script."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import jinja2
@@ -23,7 +23,7 @@ from gaitcue.review.svg import printable
 from gaitcue.review.tiles import sentence, tiles
 from gaitcue.review.timeline import TimelineFold
 from gaitcue.review.trial import TrialFold, effect, effect_lines
-from gaitcue.review.words import CUE_ENDS, about_median, clock, duration, where
+from gaitcue.review.words import CUE_ENDS, about_median, clock, duration, place
 
 UNKNOWN = "\N{EN DASH}"
 
@@ -55,14 +55,16 @@ MEASURES = {
 """What the attributes of a summary that can be None are called."""
 
 
-def write_report(recording: Recording, sensor: Sensor, events: Iterable[Event], path: Path) -> None:
+def write_report(
+    recording: Recording, sensors: Sequence[Sensor], events: Iterable[Event], path: Path
+) -> None:
     """Write the report of one walk to `path`.
 
     Parameters
     ----------
-    recording, sensor
-        What was walked, and the sensor that was tracked. Its motion is read once more, for the
-        excerpts around freezes; only those are kept in memory.
+    recording, sensors
+        What was walked, and the sensors that were tracked, the one that tells most first. Its
+        motion is read once more, for the excerpts around freezes; only those are kept in memory.
     events
         Those of the walk, in order of decision, from `WalkStart` on; gone through once.
     path
@@ -73,7 +75,7 @@ def write_report(recording: Recording, sensor: Sensor, events: Iterable[Event], 
     InputError
         When the events are not those of one walk, or the file cannot be written.
     """
-    summary_fold = SummaryFold(sensor, recording.height)
+    summary_fold = SummaryFold(sensors, recording.height)
     trial_fold = TrialFold()
     timeline_fold: TimelineFold | None = None
     for event in events:
@@ -87,7 +89,7 @@ def write_report(recording: Recording, sensor: Sensor, events: Iterable[Event], 
     if timeline_fold is None:
         raise InputError("there is not one event, so there is no walk to report")
     start = summary.walk.time
-    excerpts = read_excerpts(sensor, summary.episodes)
+    excerpts = read_excerpts(sensors[0], summary.episodes)
     page = _template().render(
         title=recording.name or "Walk",
         note=recording.note,
@@ -138,21 +140,27 @@ def _template() -> jinja2.Template:
 
 
 def _facts(recording: Recording, summary: WalkSummary) -> list[tuple[str, str]]:
-    sensor = summary.sensor
     height = "not told" if summary.height is None else f"{summary.height:.2f} m"
-    kind = "accelerometer and gyroscope" if sensor.gyroscope else "accelerometer only"
-    late = [] if sensor.latency is None else [("Samples came late by", str(sensor.latency))]
     return [
         ("Person", recording.subject or "not told"),
         ("Height", height),
         ("Condition, medication", recording.condition or "not told"),
         ("Duration", duration(summary.duration)),
-        ("Sensor", f"{where(sensor)}{f', {sensor.device}' if sensor.device else ''}"),
-        ("Measures", f"{kind}, {sensor.rate:g} Hz"),
-        *late,
+        *(("Sensor", _sensor(one)) for one in summary.sensors),
+        *(
+            ("Samples came late by", str(one.latency))
+            for one in summary.sensors
+            if one.latency is not None
+        ),
         ("Source", recording.source or "not told"),
         ("Detector profile", str(summary.walk.profile)),
     ]
+
+
+def _sensor(sensor: Sensor) -> str:
+    kind = "accelerometer and gyroscope" if sensor.gyroscope else "accelerometer only"
+    device = f"{sensor.device}, " if sensor.device else ""
+    return f"{place(sensor)}, {device}{kind}, {sensor.rate:g} Hz"
 
 
 def _episode(episode: FreezeEpisode, start: float) -> dict[str, str]:

@@ -4,7 +4,7 @@ Each number is defined in ``docs/reference/report.md``.
 """
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from types import MappingProxyType
 from typing import Self
@@ -20,6 +20,7 @@ from gaitcue.events import (
     FreezeScore,
     MountingSlip,
     Posture,
+    SensorChange,
     SensorGap,
     Step,
     Stride,
@@ -28,6 +29,8 @@ from gaitcue.events import (
     WalkingBoutEnd,
     WalkStart,
 )
+from gaitcue.gait.strides import LONGEST_STEP
+from gaitcue.imu import Side
 from gaitcue.recording.model import Sensor
 from gaitcue.review.episodes import LISTED, EpisodeFold, FreezeEpisode
 from gaitcue.review.postures import PostureFold
@@ -54,8 +57,9 @@ class WalkSummary:
 
     Attributes
     ----------
-    walk, sensor, height
-        What was tracked: the walk's start event, its sensor, and the person's height, m.
+    walk, sensors, height
+        What was tracked: the walk's start event, its sensors, the one that tells most first, and
+        the person's height, m.
     complete
         False when the events break off without the walk's end.
     duration
@@ -69,7 +73,10 @@ class WalkSummary:
     walking_time, walking_bouts, steps, distance
         Of all walking bouts: s, number, steps of both feet, and m.
     initial_contacts
-        Steps as the sensor saw them, in bouts or not; one foot's only from a shank or foot.
+        Steps as the sensors saw them, in bouts or not; one foot's only from one shank or foot.
+    left_step_time, right_step_time, asymmetry
+        From the other foot's contact to that of the foot, s, where the feet can be told apart; and
+        the difference of the two means, % of both together, above 0 where left steps take longer.
     cadence, speed, stride_length
         Over strides, weighted by their duration in the mean: steps/min, m/s, m.
     speed_sd
@@ -96,7 +103,7 @@ class WalkSummary:
     """
 
     walk: WalkStart
-    sensor: Sensor
+    sensors: tuple[Sensor, ...]
     height: float | None
     complete: bool
     duration: float
@@ -111,6 +118,9 @@ class WalkSummary:
     steps: int
     distance: float | None
     initial_contacts: int
+    left_step_time: Spread | None
+    right_step_time: Spread | None
+    asymmetry: float | None
     cadence: Spread | None
     speed: Spread | None
     speed_sd: float | None
@@ -136,20 +146,27 @@ class WalkSummary:
     reasons: Mapping[str, str]
 
     @property
+    def sensor(self) -> Sensor:
+        """The one that tells most."""
+        return self.sensors[0]
+
+    @property
     def end(self) -> float:
         """The end of the last sample, s on the walk's clock."""
         return self.walk.time + self.duration
 
 
-def summarise(events: Iterable[Event], sensor: Sensor, height: float | None = None) -> WalkSummary:
+def summarise(
+    events: Iterable[Event], sensors: Sequence[Sensor], height: float | None = None
+) -> WalkSummary:
     """The summary of one walk's events, in order of decision.
 
     Parameters
     ----------
     events
         From `WalkStart` on.
-    sensor
-        The one that was tracked.
+    sensors
+        Those that were tracked, the one that tells most first.
     height
         Of the person, m, where known.
 
@@ -158,7 +175,7 @@ def summarise(events: Iterable[Event], sensor: Sensor, height: float | None = No
     InputError
         When the events are not those of one walk from its start.
     """
-    fold = SummaryFold(sensor, height)
+    fold = SummaryFold(sensors, height)
     for event in events:
         fold.add(event)
     return fold.result()
@@ -167,13 +184,15 @@ def summarise(events: Iterable[Event], sensor: Sensor, height: float | None = No
 class SummaryFold:
     """Makes a `WalkSummary` of events that come one by one, in order of decision."""
 
-    def __init__(self, sensor: Sensor, height: float | None = None) -> None:
-        self._sensor, self._height = sensor, height
+    def __init__(self, sensors: Sequence[Sensor], height: float | None = None) -> None:
+        self._sensors, self._height = tuple(sensors), height
         self._walk: WalkStart | None = None
         self._last: WalkEnd | None = None
         self._now = 0.0
         self._gaps, self._longest_gap, self._gap_time, self._resets = 0, 0.0, 0.0, 0
         self._contacts = self._scores = 0
+        self._step: Step | None = None  # the last one
+        self._step_times = {side: SpreadFold(0.01, 10.0) for side in (Side.LEFT, Side.RIGHT)}
         self._bout_count, self._bout_steps, self._walking_time = 0, 0, 0.0
         self._distance: float | None = None
         self._bouts: list[WalkingBoutEnd] = []
@@ -214,7 +233,7 @@ class SummaryFold:
             case WalkEnd():
                 self._last = event
             case Step():
-                self._contacts += 1
+                self._add_step(event)
             case Stride():
                 self._add_stride(event)
             case WalkingBoutEnd():
@@ -239,6 +258,8 @@ class SummaryFold:
                 self._longest_gap = max(self._longest_gap, event.end - event.time)
                 self._gap_time += event.end - event.time
                 self._resets += event.reset
+            case SensorChange(working=False):
+                self._add_lost(event)
             case DataProblem():
                 self._add_problem(event)
         return self
@@ -258,13 +279,14 @@ class SummaryFold:
         self._add_episode(self._episodes.finish(end))
         measured = max(duration - self._gap_time, 0.0)
         judged = self._scores > 0 or self._freezes > 0
-        sees_turns = self._sensor.gyroscope and self._sensor.gravity
+        sees_turns = any(one.gyroscope and one.gravity for one in self._sensors)
+        left, right = (self._step_times[side].result() for side in (Side.LEFT, Side.RIGHT))
         turns = self._turn_duration.result()
         variance = self._speed_variance.result()
         share = PERCENT * self._time_frozen / measured if measured > 0 else None
         summary = WalkSummary(
             walk=self._walk,
-            sensor=self._sensor,
+            sensors=self._sensors,
             height=self._height,
             complete=self._last is not None,
             duration=duration,
@@ -279,6 +301,11 @@ class SummaryFold:
             steps=self._bout_steps,
             distance=self._distance,
             initial_contacts=self._contacts,
+            left_step_time=left,
+            right_step_time=right,
+            asymmetry=None
+            if left is None or right is None
+            else PERCENT * (left.mean - right.mean) / (left.mean + right.mean),
             cadence=self._cadence.result(),
             speed=self._speed.result(),
             speed_sd=None if variance is None else math.sqrt(variance.mean),
@@ -304,8 +331,27 @@ class SummaryFold:
             reasons={},
         )
         absent = {f.name for f in fields(summary) if getattr(summary, f.name) is None}
-        why = reasons(absent, self._sensor, strides=summary.cadence is not None, cues=self._cues)
+        why = reasons(absent, self._sensors, strides=summary.cadence is not None, cues=self._cues)
         return replace(summary, reasons=MappingProxyType(why))
+
+    def _add_step(self, step: Step) -> None:
+        self._contacts += 1
+        before, self._step = self._step, step
+        if before is None or {before.side, step.side} != set(self._step_times):
+            return
+        if 0 < step.time - before.time <= LONGEST_STEP:
+            self._step_times[step.side].add(step.time - before.time)
+
+    def _add_lost(self, change: SensorChange) -> None:
+        self._add_problem(
+            DataProblem(
+                time=change.time,
+                decided=change.decided,
+                kind=f"lost_{change.sensor}",
+                count=1,
+                detail=f"{change.sensor} was lost, and the walk went on with the other sensors",
+            )
+        )
 
     def _add_stride(self, stride: Stride) -> None:
         self._cadence.add(stride.cadence, stride.duration)

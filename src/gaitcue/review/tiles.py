@@ -85,6 +85,9 @@ def _freezes(summary: WalkSummary) -> Tile:
 
 def _steps(summary: WalkSummary) -> Tile:
     note = f"in {many(summary.walking_bouts, 'walking bout')}"
+    left, right = summary.left_step_time, summary.right_step_time
+    if left is not None and right is not None:
+        note += f"; step time left {left.mean:.2f} s, right {right.mean:.2f} s"
     return Tile(name="steps", label="Steps", value=str(summary.steps), unit="", note=note)
 
 

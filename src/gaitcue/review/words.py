@@ -1,6 +1,7 @@
 """A walk's summary as a few lines of text."""
 
 import math
+from collections.abc import Sequence
 
 from gaitcue.cue import EndReason
 from gaitcue.imu import Side
@@ -35,18 +36,26 @@ CUE_ENDS: dict[str, str] = {
 def summary_lines(summary: WalkSummary) -> list[str]:
     """What happened on the walk, for a person at a terminal."""
     name = summary.walk.recording or "Walk"
-    place, profile = where(summary.sensor), summary.walk.profile
+    places, profile = where(summary.sensors), summary.walk.profile
     parts = (_walking, _turns, _posture, _freezing, _cues, _missing, _unmeasured)
     return [
-        f"{name}: {duration(summary.duration)}, sensor on the {place}, profile {profile}",
+        f"{name}: {duration(summary.duration)}, {places}, profile {profile}",
         *(f"  {line}" for part in parts for line in part(summary)),
     ]
 
 
-def where(sensor: Sensor) -> str:
-    """Where a sensor was worn, in words."""
-    place = str(sensor.placement or "unknown placement").replace("_", " ")
-    return place if sensor.side is Side.NONE else f"{sensor.side} {place}"
+def where(sensors: Sequence[Sensor]) -> str:
+    """Where sensors were worn, such as ``sensors on the left foot and right foot``."""
+    *others, last = [place(sensor) for sensor in sensors]
+    if not others:
+        return f"sensor on the {last}"
+    return f"sensors on the {', '.join(others)} and {last}"
+
+
+def place(sensor: Sensor) -> str:
+    """Where a sensor was worn, such as ``left foot``."""
+    word = str(sensor.placement or "unknown placement").replace("_", " ")
+    return word if sensor.side is Side.NONE else f"{sensor.side} {word}"
 
 
 def duration(seconds: float) -> str:
@@ -113,6 +122,9 @@ def _walking(summary: WalkSummary) -> list[str]:
         words.append(f"{summary.speed.mean:.2f} m/s{error}")
     if summary.distance is not None:
         words.append(f"{summary.distance:.0f} m")
+    left, right = summary.left_step_time, summary.right_step_time
+    if left is not None and right is not None:
+        words.append(f"step time left {left.mean:.2f} s, right {right.mean:.2f} s")
     return [f"Walking: {', '.join(words)}"]
 
 

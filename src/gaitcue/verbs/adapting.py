@@ -7,7 +7,7 @@ from typing import Any
 from gaitcue.app.profile import DEFAULT_PATH, read_profile, remember_sensitivity
 from gaitcue.errors import InputError
 from gaitcue.recording import ReadOptions
-from gaitcue.replay import choose_sensor
+from gaitcue.replay import choose_sensors
 from gaitcue.replay.adaptation import Outcome, chosen, outcomes
 from gaitcue.verbs.reading import recordings
 
@@ -43,7 +43,7 @@ def _adapt(options: argparse.Namespace) -> int:
         remember_sensitivity(path, 0.0)
         print(f"The sensitivity is 0 again (in {path}).")
         return 0
-    walks = [(one, choose_sensor(one)) for one in recordings(options.walk, ReadOptions())]
+    walks = [(one, choose_sensors(one)) for one in recordings(options.walk, ReadOptions())]
     tried = outcomes(walks, read_profile(path).settings.profile)
     best = chosen(tried)
     remember_sensitivity(path, best.sensitivity)

@@ -18,7 +18,7 @@ from gaitcue.errors import InputError
 from gaitcue.events import Event, Profile, to_json
 from gaitcue.recording import ReadOptions, open_recordings
 from gaitcue.recording.model import Recording
-from gaitcue.replay import choose_sensor, in_real_time, replay
+from gaitcue.replay import choose_sensors, in_real_time, replay
 from gaitcue.replay.outputs import Outputs
 from gaitcue.replay.settings import settings_of
 from gaitcue.review import SummaryFold, summary_lines
@@ -50,6 +50,7 @@ def add_replay(verbs: "argparse._SubParsersAction[Any]") -> None:
         help="dial of the freeze detector, -2 to 2: above 0 more freezes are found and more cues "
         "are false (default: as the walk was made, else 0)",
     )
+    add("--sensor", metavar="NAME", help="only that sensor (default: all of them together)")
     add("--speed", choices=["1", "max"], default="max", help="1 is real time (default max)")
     add("--block", type=int, metavar="N", help="samples at a time; changes nothing but the work")
     add("--json", action="store_true", help="print the events as JSON lines, and nothing else")
@@ -104,15 +105,15 @@ def _replay_one(
     """Replay one walk, writing and printing what the options ask for."""
     if recording.note:
         print(f"{recording.name}: {recording.note}", file=sys.stderr)
-    sensor = choose_sensor(recording, options.placement, options.side)
+    sensors = choose_sensors(recording, options.placement, options.side, options.sensor)
     settings = settings_of(recording)
     if options.sensitivity is not None:
         settings = replace(settings, sensitivity=options.sensitivity)
-    summary = SummaryFold(sensor, recording.height)
+    summary = SummaryFold(sensors, recording.height)
     sound_path = wav.path(recording.name) if wav else None
     report_path = report.path(recording.name) if report else None
     events = replay(
-        sensor,
+        *sensors,
         profile=options.profile or settings.profile,
         sensitivity=settings.sensitivity,
         height=recording.height,
@@ -137,7 +138,7 @@ def _replay_one(
                 yield event
 
         if report_path:
-            write_report(recording, sensor, told(), report_path)
+            write_report(recording, sensors, told(), report_path)
         else:
             for _ in told():
                 pass

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from gaitcue.recording import open_recordings
-from gaitcue.replay import choose_sensor, replay
+from gaitcue.replay import choose_sensors, replay
 from gaitcue.replay.settings import settings_of
 from gaitcue.review.trial import Drawn, TrialFold, effect, effect_lines
 from gaitcue.verbs.reading import paths
@@ -34,7 +34,7 @@ def _trial(options: argparse.Namespace) -> int:
             settings = settings_of(recording)
             fold = TrialFold()
             for event in replay(
-                choose_sensor(recording),
+                *choose_sensors(recording),
                 profile=settings.profile,
                 sensitivity=settings.sensitivity,
                 coach=settings.coach,

@@ -2,8 +2,8 @@
 
 import dataclasses
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -11,7 +11,7 @@ from gaitcue.errors import InputError
 from gaitcue.events import Profile
 from gaitcue.imu import Placement
 from gaitcue.recording.model import Recording, Sensor
-from gaitcue.replay.choose import choose_sensor
+from gaitcue.replay.choose import choose_sensors
 from gaitcue.replay.pipeline import replay
 from gaitcue.replay.score.bootstrap import Interval, intervals, mean_window_auc
 from gaitcue.replay.score.figures import Figures, figures
@@ -75,7 +75,7 @@ def score(
     Parameters
     ----------
     placement
-        Score the sensors worn there; None for those that a replay would track.
+        Score the sensors worn there, together; None for those that a replay would track.
     tolerance
         Largest distance of a step from its reference contact, s.
 
@@ -91,14 +91,13 @@ def score(
             left_out.append(f"{recording.name}: it has no annotations to compare with")
             continue
         try:
-            tracked = choose_sensor(recording, placement).placement
+            sensors = choose_sensors(recording, placement)
         except InputError as error:
             left_out.append(str(error))
             continue
-        passes = [s for s in recording.sensors if s.placement is tracked]
-        tally = combine(_tally(recording, sensor, profile, tolerance) for sensor in passes)
+        tally = _tally(recording, sensors, profile, tolerance)
         person = (recording.subject or recording.name, recording.source)
-        tallies.setdefault(person, []).append(replace(tally, recordings=1))
+        tallies.setdefault(person, []).append(tally)
     if not tallies:
         raise InputError(f"nothing to score: {left_out[0] if left_out else 'no recording given'}")
     names = _names(tallies)
@@ -107,8 +106,10 @@ def score(
     )
 
 
-def _tally(recording: Recording, sensor: Sensor, profile: Profile, tolerance: float) -> Tally:
-    events = replay(sensor, profile=profile, height=recording.height, recording=recording.name)
+def _tally(
+    recording: Recording, sensors: Sequence[Sensor], profile: Profile, tolerance: float
+) -> Tally:
+    events = replay(*sensors, profile=profile, height=recording.height, recording=recording.name)
     return tally_walk(list(events), recording.annotations, recording.annotated, tolerance)
 
 

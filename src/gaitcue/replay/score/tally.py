@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from gaitcue.events import Event, WalkStart
+from gaitcue.events import Event, SensorChange, WalkStart
 from gaitcue.imu import Placement, Side
 from gaitcue.recording.model import Annotation, Kind
 from gaitcue.replay.score import activity, freezing, spans, stops, walking
@@ -82,12 +82,11 @@ def tally_walk(
         stops=stops.tally_stops(events, annotations, annotated)
         if Kind.FREEZE in annotated
         else None,
-        steps=walking.tally_steps(
-            events,
-            annotations,
-            within_bouts=bouts,
-            side=_own_side(events, annotations),
-            tolerance=tolerance,
+        steps=walking.combine_steps(
+            walking.tally_steps(
+                events, annotations, within_bouts=bouts, side=side, tolerance=tolerance
+            )
+            for side in _sides(events, annotations)
         )
         if Kind.INITIAL_CONTACT in annotated
         else None,
@@ -116,10 +115,11 @@ def combine(tallies: Iterable[Tally]) -> Tally:
     )
 
 
-def _own_side(events: Sequence[Event], annotations: Sequence[Annotation]) -> Side:
-    """The foot that the sensor and the reference both know apart, if they do."""
-    start = events[0]
-    sides = {a.side for a in annotations if a.kind is Kind.INITIAL_CONTACT}
-    if isinstance(start, WalkStart) and start.placement in ONE_FOOT and Side.NONE not in sides:
-        return start.side
-    return Side.NONE
+def _sides(events: Sequence[Event], annotations: Sequence[Annotation]) -> list[Side]:
+    """The feet that sensors and reference both know apart, each scored on its own; else both."""
+    worn = {(e.placement, e.side) for e in events if isinstance(e, WalkStart | SensorChange)}
+    known = {a.side for a in annotations if a.kind is Kind.INITIAL_CONTACT}
+    if Side.NONE in known or any(placement not in ONE_FOOT for placement, _ in worn):
+        return [Side.NONE]
+    sides = {side for _, side in worn}
+    return [Side.NONE] if Side.NONE in sides else sorted(sides)

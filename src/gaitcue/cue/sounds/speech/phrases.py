@@ -40,6 +40,7 @@ class Phrase(StrEnum):
     NO_SENSOR = "no_sensor"
     WALK_STARTED = "walk_started"
     SENSOR_LOST = "sensor_lost"
+    ONE_LOST = "one_lost"
     SENSOR_BACK = "sensor_back"
     NOT_WORN = "not_worn"
     WRONG_WAY = "wrong_way"
