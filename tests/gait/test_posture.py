@@ -155,7 +155,7 @@ def test_walking_on_overrules_a_posture_in_which_nobody_walks():
     assert postures[-1] is Posture.STANDING
     again = [b for b in of(WalkingBoutStart, events) if b.time > SITS[1] - 1]
     assert again
-    assert again[-1].decided - SITS[1] < SURE
+    assert again[-1].decided - SITS[1] < SURE.contacts
     late = [s for s in of(Step, events) if s.time > SITS[1]]
     assert len(late) > 20  # of 26: those before it was known are told late, not lost
     assert slip.angle > np.deg2rad(25)

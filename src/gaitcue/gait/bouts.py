@@ -5,11 +5,13 @@ A bout is two or more strides of both feet with no pause of more than 3 s (Mobil
 within a bout each counts at once.
 """
 
+from collections import deque
+from collections.abc import Sequence
 from dataclasses import replace
 
 from gaitcue.events import Event, Step, Stride, WalkingBoutEnd, WalkingBoutStart
 from gaitcue.gait.contact import Contact
-from gaitcue.gait.rhythm import is_walking
+from gaitcue.gait.rhythm import Rhythm, is_settling, opening
 from gaitcue.gait.strides import LONGEST_STEP, LegStrides, TrunkStrides
 
 PAUSE = 3.0
@@ -23,19 +25,28 @@ class WalkingBouts:
     ----------
     strides
         What makes strides of the contacts.
+    rhythms
+        Any of them opens a bout.
     one_leg
         True when only every second step of the walk is seen.
     """
 
-    def __init__(self, strides: TrunkStrides | LegStrides, *, one_leg: bool) -> None:
+    def __init__(
+        self,
+        strides: TrunkStrides | LegStrides,
+        rhythms: Sequence[Rhythm],
+        *,
+        one_leg: bool,
+    ) -> None:
         self._strides = strides
-        # Two strides of both feet are four steps: four contacts of the trunk, three of one leg.
-        self._contacts_of_bout = 3 if one_leg else 4
+        self._rhythms = rhythms
         self._longest = 2 * LONGEST_STEP if one_leg else LONGEST_STEP
         self._one_leg = one_leg
-        self._waiting: list[Contact] = []  # contacts that do not make a bout yet
+        # Contacts that do not make a bout yet.
+        self._waiting: deque[Contact] = deque(maxlen=max(r.contacts for r in rhythms))
         self._first = 0.0  # s, of the bout's first contact
-        self._last: float | None = None  # s, of the bout's last contact; None between bouts
+        self._last: Contact | None = None  # the bout's last contact; None between bouts
+        self._interval = 0.0  # s, between the last two contacts
         self._last_step: float | None = None  # s, of the last step of any bout
         self._count = 0  # contacts of the bout
         self._speeds = [0.0, 0.0]  # sum of stride speeds times durations, and of durations
@@ -49,16 +60,16 @@ class WalkingBouts:
         """Take in the next contact."""
         events = self.pass_time(contact.time, contact.decided)
         if self._last is not None:
+            if is_settling(contact, self._last, self._interval):
+                return events
             return events + self._count_in(contact)
         if self._waiting and contact.time - self._waiting[-1].time > self._longest:
-            self._waiting = []
+            self._waiting.clear()
         self._waiting.append(contact)
-        if len(self._waiting) < self._contacts_of_bout:
+        first = opening(list(self._waiting), self._rhythms)
+        if not first:
             return events
-        if not is_walking(self._waiting):
-            del self._waiting[0]
-            return events
-        first, self._waiting = self._waiting, []
+        self._waiting.clear()
         self._first, self._count, self._speeds = first[0].time, 0, [0.0, 0.0]
         events.append(WalkingBoutStart(time=self._first, decided=contact.decided))
         for one in first:
@@ -74,7 +85,9 @@ class WalkingBouts:
             confidence=contact.confidence,
         )
         events: list[Event] = [step]
-        self._last = self._last_step = contact.time
+        if self._last is not None:
+            self._interval = contact.time - self._last.time
+        self._last, self._last_step = contact, contact.time
         self._count += 1
         stride = self._strides(contact)
         if stride is not None:
@@ -89,16 +102,16 @@ class WalkingBouts:
 
     def pass_time(self, time: float, known: float) -> list[Event]:
         """Let time go on to `time` s; a bout ends when its last step is too long ago."""
-        if self._last is None or time - self._last <= PAUSE:
+        if self._last is None or time - self._last.time <= PAUSE:
             return []
         return self.end(known)
 
     def end(self, known: float) -> list[Event]:
         """End the bout under way, if there is one, because nothing can follow on it."""
-        self._waiting = []
+        self._waiting.clear()
         if self._last is None:
             return []
-        end, self._last = self._last, None
+        end, self._last = self._last.time, None
         duration = end - self._first
         steps = 2 * self._count - 1 if self._one_leg else self._count
         speed = self._speeds[0] / self._speeds[1] if self._speeds[1] > 0 else None

@@ -9,8 +9,9 @@ from gaitcue.imu import Side
 class Contact:
     """One initial contact.
 
-    `time` and `decided` s; `index` is the sample at which it was decided; `confidence` in [0, 1];
-    `up` is the unit vector that pointed up then, in the sensor's axes, None where it is not asked.
+    `time` and `decided` s; `index` is the sample at which it was decided; `confidence` in [0, 1].
+    Only from the trunk: `fall`, m/s that it gained downwards before, and `up`, the unit vector that
+    pointed up then, in the sensor's axes.
     """
 
     time: float
@@ -18,4 +19,5 @@ class Contact:
     index: int
     confidence: float
     side: Side
+    fall: float | None = None
     up: tuple[float, float, float] | None = None

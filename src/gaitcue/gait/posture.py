@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from gaitcue.events import Event, MountingSlip, Posture, PostureChange
 from gaitcue.gait.contact import Contact
 from gaitcue.gait.orientation import GRAVITY_CORNER
-from gaitcue.gait.rhythm import is_walking
+from gaitcue.gait.rhythm import LARGEST_TILT, LOOSEST_RATIO, Rhythm, opening
+from gaitcue.gait.strides import LONGEST_STEP
 from gaitcue.gait.ticks import TICKS_PER_SECOND
 from gaitcue.imu import Placement
 
@@ -59,7 +60,7 @@ FORGETS = 30.0
 DELAY = math.sqrt(2) / (2 * math.pi * GRAVITY_CORNER)
 """s: the low-frequency delay of the estimate of up."""
 
-SURE = 10
+SURE = Rhythm(contacts=10, tilt=LARGEST_TILT, ratio=LOOSEST_RATIO, interval=LONGEST_STEP, fall=0.0)
 """Contacts in a row, evenly paced and with the attitude held, that overrule a posture in which
 nobody walks: then the sensor has moved on the body. More than fidgeting gives; our choice."""
 
@@ -106,8 +107,8 @@ class BodyPosture:
         """
         if self.walks:
             return [contact], []
-        self._doubted = [*self._doubted[-(SURE - 1) :], contact]
-        if len(self._doubted) < SURE or not is_walking(self._doubted):
+        self._doubted = [*self._doubted[-(SURE.contacts - 1) :], contact]
+        if not opening(self._doubted, [SURE]):
             return [], []
         contacts, self._doubted = self._doubted, []
         up = contact.up

@@ -1,34 +1,129 @@
-"""Whether a few contacts in a row are walking: even in time, with the sensor's attitude held.
+"""Whether a few contacts in a row are walking: even, alike, and with the sensor's attitude held.
 
-Getting up, lying down, bending and clapping swing the sensor as steps do, but they turn it against
-the vertical, or have no even pace. Only the contacts that open a walking bout are asked; within a
-bout a limp, a turn or a stumble must not end it.
+Getting up, lying down, bending and clapping move the sensor as steps do, but they turn it against
+the vertical, have no even pace, or are now large and now small. The less plain contacts are, the
+more of them are asked for. Only the contacts that open a walking bout are asked; within a bout a
+limp, a turn or a stumble must not end it.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
+from statistics import median
 
 import numpy as np
 
 from gaitcue.gait.contact import Contact
 
-LARGEST_TILT = float(np.deg2rad(20.0))
-"""rad that the estimate of up may move, in the sensor's axes, over the contacts that open a bout.
-A trunk sways by a few degrees in walking and leans by some tens to get up from a chair; our choice
-between the two."""
-
-LARGEST_RATIO = 2.5
-"""Longest over shortest interval of the contacts that open a bout. Wide on purpose, so that a
-limp or one missed contact (2) passes; our choice."""
+ALIKE = 3.0
+"""The fall before a contact over that before the same foot's last, either way, at most; so that a
+limp is no matter. The first contact of all is not asked: a first step is small. Our choice."""
 
 
-def is_walking(contacts: Sequence[Contact]) -> bool:
-    """Whether `contacts`, at least two in order of time, may open a walking bout."""
-    intervals = [after.time - before.time for before, after in pairwise(contacts)]
-    if max(intervals) > LARGEST_RATIO * min(intervals):
+LATE, SMALL = 1.4, 0.25
+"""Times the last step's interval and fall: what is later and smaller is no step; our choice."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rhythm:
+    """What contacts may open a walking bout.
+
+    Attributes
+    ----------
+    contacts
+        How many in a row.
+    tilt
+        rad that the estimate of up may move over them, in the sensor's axes.
+    ratio
+        Longest over shortest interval between them, at most.
+    interval
+        s, the longest interval.
+    fall
+        m/s, their median fall at least, the first one's left out.
+    """
+
+    contacts: int
+    tilt: float
+    ratio: float
+    interval: float
+    fall: float
+
+
+PLAIN = 0.2
+"""m/s: how far people walking plainly fall before each contact; steps of 18 people at a lower back
+are mostly of 0.2 to 0.6, others' clapping, bending and gesturing mostly below. Our choice."""
+
+LOOSEST_RATIO = 2.5
+"""Longest over shortest interval, so that a limp or one missed contact (2) passes; our choice."""
+
+LARGEST_TILT = float(np.deg2rad(15.0))
+"""rad: a trunk sways by a few degrees in walking and leans by some tens to get up from a chair; our
+choice between the two."""
+
+TRUNK = (
+    # Two strides, even, at 60 steps/min or more: hardly anything else is.
+    Rhythm(contacts=4, tilt=float(np.deg2rad(10)), ratio=1.6, interval=1.0, fall=PLAIN),
+    # Three strides, one contact missed or one side limping.
+    Rhythm(contacts=6, tilt=LARGEST_TILT, ratio=LOOSEST_RATIO, interval=2.0, fall=PLAIN),
+    # Four strides of slow or shuffling walking.
+    Rhythm(contacts=8, tilt=LARGEST_TILT, ratio=LOOSEST_RATIO, interval=2.0, fall=0.0),
+)
+"""Round numbers between what walking and what other movement does; see docs."""
+
+WRIST = TRUNK[1:2]
+"""A wrist does much that is even for two strides; and slow walking hardly moves it."""
+
+LEG = (Rhythm(contacts=3, tilt=np.pi, ratio=LOOSEST_RATIO, interval=4.0, fall=0.0),)
+"""Two strides of one leg."""
+
+
+def opening(contacts: Sequence[Contact], rhythms: Sequence[Rhythm]) -> Sequence[Contact]:
+    """The last of `contacts`, in order of time, with which a bout opens; none if it does not.
+
+    Once it is known that somebody walks, earlier contacts that led up to it are steps, too.
+    """
+    for rhythm in rhythms:
+        start = len(contacts) - rhythm.contacts
+        if start >= 0 and _keeps(contacts[start:], rhythm):
+            while start > 0 and _leads_up(contacts[start - 1], contacts[start:]):
+                start -= 1
+            return contacts[start:]
+    return []
+
+
+def is_settling(contact: Contact, last: Contact, interval: float) -> bool:
+    """Whether `contact` is but the trunk, and the filter, coming to rest after the `last` step.
+
+    It is when it comes late, by the `interval` s before the last step, and falls far less.
+    """
+    if contact.fall is None or last.fall is None:
         return False
-    first = contacts[0].up
-    return all(_between(first, one.up) <= LARGEST_TILT for one in contacts[1:])
+    return contact.time - last.time > LATE * interval and contact.fall < SMALL * last.fall
+
+
+def _keeps(contacts: Sequence[Contact], rhythm: Rhythm) -> bool:
+    intervals = [after.time - before.time for before, after in pairwise(contacts)]
+    if max(intervals) > min(rhythm.ratio * min(intervals), rhythm.interval):
+        return False
+    if any(_between(contacts[0].up, one.up) > rhythm.tilt for one in contacts[1:]):
+        return False
+    falls = [contact.fall for contact in contacts[1:] if contact.fall is not None]
+    if not falls:
+        return True
+    alike = all(max(a, b) <= ALIKE * min(a, b) for a, b in zip(falls, falls[2:], strict=False))
+    return alike and median(falls) >= rhythm.fall
+
+
+def _leads_up(contact: Contact, walking: Sequence[Contact]) -> bool:
+    """Whether `contact` is an earlier step of the same walking, if less even."""
+    shortest = min(after.time - before.time for before, after in pairwise(walking))
+    interval = walking[0].time - contact.time
+    if max(interval, shortest) > LOOSEST_RATIO * min(interval, shortest):
+        return False
+    if _between(contact.up, walking[0].up) > LARGEST_TILT:
+        return False
+    fall = walking[1].fall
+    return contact.fall is None or fall is None or ALIKE * contact.fall >= fall
 
 
 def _between(a: tuple[float, float, float] | None, b: tuple[float, float, float] | None) -> float:

@@ -12,6 +12,7 @@ from gaitcue.gait.intake import Motion
 from gaitcue.gait.legs import ACCELERATION, ROTATION, LegContacts
 from gaitcue.gait.orientation import Upright, Vertical, dot
 from gaitcue.gait.posture import BodyPosture
+from gaitcue.gait.rhythm import LEG, TRUNK, WRIST
 from gaitcue.gait.strides import LegStrides, TrunkStrides
 from gaitcue.gait.ticks import tick_rows
 from gaitcue.gait.trunk import TrunkContacts
@@ -64,7 +65,9 @@ class Stretch:
         else:
             self._contacts = TrunkContacts(rate)
             self._strides = TrunkStrides(setup.placement, rate, setup.height, setup.speed_factor)
-        self._bouts = WalkingBouts(self._strides, one_leg=setup.placement in ONE_LEG)
+        one_leg = setup.placement in ONE_LEG
+        rhythms = LEG if one_leg else WRIST if setup.placement is Placement.WRIST else TRUNK
+        self._bouts = WalkingBouts(self._strides, rhythms, one_leg=one_leg)
         # A foot's come with its strides.
         sees_turns = setup.gyroscope and setup.gravity and setup.placement is not Placement.FOOT
         self._turns = Turns(rate, feet) if sees_turns else None

@@ -22,8 +22,9 @@ USUAL_HEIGHT = 1.70
 """m: taken when nobody said how tall the walker is."""
 
 MEMORY = 10.0
-"""s of the trunk's motion that are kept: the four steps that begin a bout, each up to
-`LONGEST_STEP` after the one before, are told together, and a stride begins with the first."""
+"""s of the trunk's motion that are kept: the steps that begin a bout are told together, and a
+stride begins with the first of them. Eight steps at 50 steps/min fit in; of a stride that began
+earlier no speed is told."""
 
 STEADY_SPEED_SD = 0.11
 """m/s: root mean square error of a stride's speed at the lower back where sway takes no more than
