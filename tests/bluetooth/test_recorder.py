@@ -19,6 +19,7 @@ from gaitcue.app.recorder import Worn, record
 from gaitcue.app.stopping import stopped_by_signals
 from gaitcue.bluetooth.device import BATTERY_LEVEL
 from gaitcue.bluetooth.devices import gaitcue_sensor, recognise
+from gaitcue.bluetooth.devices.gaitcue_protocol import FIRMWARE, FIRMWARE_REVISION
 from gaitcue.bluetooth.devices.witmotion import NOTIFY, SERVICE, WRITE
 from gaitcue.bluetooth.latency import EXCHANGES, Latency
 from gaitcue.bluetooth.scan import scan
@@ -151,9 +152,13 @@ class Gaitcue:
                     gaitcue_sensor.STATUS: ["read", "notify"],
                     gaitcue_sensor.FEATURE: ["read"],
                 },
-                BATTERY_SERVICE: {BATTERY_LEVEL: ["read"]},
+                BATTERY_SERVICE: {BATTERY_LEVEL: ["read"], FIRMWARE_REVISION: ["read"]},
             },
-            values={gaitcue_sensor.FEATURE: features, BATTERY_LEVEL: b"\x57"},
+            values={
+                gaitcue_sensor.FEATURE: features,
+                BATTERY_LEVEL: b"\x57",
+                FIRMWARE_REVISION: FIRMWARE.encode(),
+            },
             on_write=self._answer,
         )
 

@@ -7,4 +7,4 @@
 - ``motion_unit``, ``battery``, ``pins``: the chips, and where they are wired
 """
 
-VERSION = "1.0.0"
+VERSION = "0.1.0"

@@ -19,6 +19,7 @@ from gaitcue.bluetooth.device import (
     SensorRefusedError,
 )
 from gaitcue.bluetooth.devices import gaitcue_sensor as protocol
+from gaitcue.bluetooth.devices.gaitcue_protocol import FIRMWARE, FIRMWARE_REVISION
 from gaitcue.bluetooth.devices.gaitcue_sensor import GaitcueSensor
 from gaitcue.imu import STANDARD_GRAVITY
 
@@ -50,7 +51,9 @@ def sensor(answers: dict[int, str], features: bytes = FEATURE, **more) -> Script
         if characteristic == protocol.CONTROL:
             yield protocol.CONTROL, bytes.fromhex(answers[value[0]])
 
-    return ScriptedLink(answer, values={protocol.FEATURE: features}, **more)
+    return ScriptedLink(
+        answer, values={protocol.FEATURE: features, FIRMWARE_REVISION: FIRMWARE.encode()}, **more
+    )
 
 
 @pytest.mark.parametrize("what", FEATURES)
@@ -120,6 +123,13 @@ def test_what_lasts_is_told_of_the_time_before_the_connection(what: str, words: 
 def test_a_press_before_the_connection_is_none_of_its_news() -> None:
     value = bytes.fromhex(STATUS["streaming, a marker, 87 %"]["bytes"])
     assert decoder()(protocol.STATUS, value) == [Battery(percent=87)]
+
+
+def test_another_version_of_the_firmware_is_told() -> None:
+    assert decoder()(FIRMWARE_REVISION, FIRMWARE.encode()) == []
+    (notice,) = decoder()(FIRMWARE_REVISION, b"0.0.9")
+    assert "0.0.9" in notice.text
+    assert "firmware install" in notice.text
 
 
 def test_a_clock_that_was_asked_for_is_told() -> None:

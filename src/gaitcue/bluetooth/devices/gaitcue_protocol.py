@@ -15,7 +15,11 @@ CONTROL = _uuid(3)
 STATUS = _uuid(4)
 FEATURE = _uuid(5)
 CUE = _uuid(6)
+FIRMWARE_REVISION = "00002a26-0000-1000-8000-00805f9b34fb"
+"""The standard characteristic with the version of its firmware (Bluetooth SIG)."""
 
+FIRMWARE = "0.1.0"
+"""Version that comes with this gaitcue, for boards and watches."""
 MAJOR = 1
 """Version of the protocol; another one may mean other bytes."""
 HAS_ACC, HAS_GYR, HAS_VIBRATION, HAS_TONE, HAS_METRONOME = 1, 2, 4, 8, 64

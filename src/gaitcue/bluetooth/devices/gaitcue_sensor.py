@@ -34,6 +34,8 @@ from gaitcue.bluetooth.devices.gaitcue_protocol import (
     CUE_STOP,
     FEATURE,
     FEATURE_FIELDS,
+    FIRMWARE,
+    FIRMWARE_REVISION,
     HAS_ACC,
     HAS_GYR,
     HAS_METRONOME,
@@ -112,6 +114,8 @@ class GaitcueDecoder:
             return self._status(value)
         if characteristic == CONTROL:
             return _clock(value)
+        if characteristic == FIRMWARE_REVISION:
+            return _firmware(value)
         if characteristic == FEATURE:
             _, _, acc, gyr = parse_feature(value)
             self._scales = acc * STANDARD_GRAVITY, float(np.radians(gyr))
@@ -160,6 +164,19 @@ class GaitcueDecoder:
             )
         self._fault = fault
         return messages
+
+
+def _firmware(value: bytes) -> list[Message]:
+    """Tell when it is another version than the one that comes with this gaitcue."""
+    version = value.decode("ascii", errors="replace")
+    if version == FIRMWARE:
+        return []
+    return [
+        Notice(
+            text=f"the sensor's firmware is version {version}, and {FIRMWARE} comes with this "
+            "gaitcue: `gaitcue firmware install` puts it there"
+        )
+    ]
 
 
 def _clock(value: bytes) -> list[Message]:
@@ -228,6 +245,7 @@ class GaitcueSensor(Device):
             ) from error
         if not self._bits & HAS_ACC:
             raise SensorRefusedError(f"The {self.title} has no accelerometer; use another board.")
+        await link.read(FIRMWARE_REVISION)
         for characteristic in (MOTION, CONTROL, STATUS):
             await link.subscribe(characteristic)
         layout = 2 if self._bits & HAS_GYR else 1

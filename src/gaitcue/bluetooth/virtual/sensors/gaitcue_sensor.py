@@ -10,6 +10,8 @@ from gaitcue.bluetooth.devices.gaitcue_protocol import (
     CONTROL,
     FEATURE,
     FEATURE_FIELDS,
+    FIRMWARE,
+    FIRMWARE_REVISION,
     HAS_ACC,
     HAS_GYR,
     HEADER_BYTES,
@@ -34,6 +36,8 @@ from gaitcue.bluetooth.virtual.sensor import (
 )
 from gaitcue.imu import STANDARD_GRAVITY, FloatArray
 
+DEVICE_INFORMATION = "0000180a-0000-1000-8000-00805f9b34fb"
+"""The standard service (Bluetooth SIG)."""
 UNKNOWN_COMMAND, WRONG_PARAMETER, FAILED = 2, 3, 4
 """Results of a command."""
 SIX_AXES = 2
@@ -60,6 +64,7 @@ class VirtualGaitcueSensor(VirtualSensor):
         Attribute(SERVICE, STATUS, Property.READ | Property.NOTIFY),
         Attribute(SERVICE, FEATURE, Property.READ),
         BATTERY,
+        Attribute(DEVICE_INFORMATION, FIRMWARE_REVISION, Property.READ),
     )
     rows = 5
 
@@ -79,6 +84,8 @@ class VirtualGaitcueSensor(VirtualSensor):
             return STATUS_FIELDS.pack(
                 self.streaming, 0, 0, 0, self.charge, 0, self._now(), 0, 0, 0, 0
             )
+        if characteristic == FIRMWARE_REVISION:
+            return FIRMWARE.encode()
         return super().read(characteristic)
 
     def write(self, characteristic: str, value: bytes) -> Values:

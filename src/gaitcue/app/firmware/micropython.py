@@ -1,0 +1,127 @@
+"""The program for ESP32 boards, put onto a board over USB with mpremote, MicroPython's own tool.
+
+MicroPython itself goes onto a new board with esptool. Both are run as commands, so that whoever has
+neither can do by hand what is shown.
+"""
+
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from gaitcue.app.firmware.files import firmware_folder
+from gaitcue.bluetooth.devices.gaitcue_protocol import FIRMWARE
+from gaitcue.errors import InputError
+
+BOARDS = {"esp32": "esp32_mpu", "m5stickc-plus2": "m5stickc_plus2"}
+"""Name on the command line, and of the file with its pins."""
+
+IMAGES = "https://micropython.org/download/ESP32_GENERIC/"
+"""Where MicroPython is to be had for both."""
+
+IMAGE_OFFSET = "0x1000"
+"""Of the image in an ESP32's flash, by that page."""
+
+NO_BOARD_FILE, HAS_BOARD_FILE = "board.py: none", "board.py: there"
+LOOK = (
+    f"import os;print('{HAS_BOARD_FILE}' if 'board.py' in os.listdir() else '{NO_BOARD_FILE}');"
+    "print('version',getattr(__import__('gaitcue'),'VERSION','none') "
+    "if 'gaitcue' in os.listdir() else 'none')"
+)
+"""Runs on the board, and prints whether its pins and the program are there."""
+
+Command = list[str]
+Run = Callable[[Command], str]
+
+
+def install_on_board(
+    board: str,
+    port: str,
+    image: Path | None,
+    say: Callable[[str], None],
+    run: Run | None = None,
+) -> None:
+    """Put the program onto the board at `port` (``auto``: the first one), and start it.
+
+    Parameters
+    ----------
+    board
+        One of `BOARDS`.
+    image
+        MicroPython, to be put there first; None where it is there already.
+    run
+        Runs a command and gives its output, raising `subprocess.CalledProcessError`.
+
+    Raises
+    ------
+    InputError
+        When a tool is missing, with the steps said before, or the board cannot be reached.
+    """
+    run = run or _run
+    folder = firmware_folder("micropython")
+    if image is not None and not image.is_file():
+        raise InputError(f"there is no file {image}; MicroPython is at {IMAGES}")
+    needed = ["mpremote"] if image is None else ["esptool", "mpremote"]
+    missing = [tool for tool in needed if shutil.which(tool) is None]
+    if missing:
+        say("these steps put the firmware onto the board:")
+        for step in (*flashing(image, port), *copying(folder, board, port, pins=True)):
+            say(f"  {' '.join(step)}")
+        raise InputError(
+            f"{' and '.join(missing)} cannot be run here: pip install {' '.join(missing)}, then do "
+            "this again, or do the steps above by hand"
+        )
+    try:
+        for step in flashing(image, port):
+            say(" ".join(step))
+            run(step)
+        found = run([*_mpremote(port), "exec", LOOK])
+        old = found.rpartition("version")[2].strip()
+        say(f"installing version {FIRMWARE}" + ("" if old == "none" else f" over {old}"))
+        pins = HAS_BOARD_FILE not in found
+        if not pins:
+            say("board.py is there and stays as it is; remove it to have it written anew")
+        for step in copying(folder, board, port, pins=pins):
+            say(" ".join(step))
+            run(step)
+    except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
+        said = (str(error.stderr or error.output or "").strip().splitlines() or ["no answer"])[-1]
+        raise InputError(
+            f"the board did not take it: {said}; is it plugged in, with MicroPython on it? A new "
+            f"board needs --micropython FILE from {IMAGES}; otherwise say which --port"
+        ) from error
+    say("installed: its light should blink every 2 s; `gaitcue sensors` finds it")
+
+
+def flashing(image: Path | None, port: str) -> Iterator[Command]:
+    """Commands that put MicroPython onto a new board; none without an `image`."""
+    if image is not None:
+        esptool = ["esptool", *([] if port == "auto" else ["--port", port])]
+        yield [*esptool, "erase-flash"]
+        yield [*esptool, "write-flash", IMAGE_OFFSET, str(image)]
+
+
+def copying(folder: Path, board: str, port: str, *, pins: bool) -> Iterator[Command]:
+    """Commands that copy the program: what starts it comes last, and is gone meanwhile.
+
+    `pins`: copy the file with the board's pins too.
+    """
+    tool = _mpremote(port)
+    yield [*tool, "exec", "import os;'main.py' in os.listdir() and os.remove('main.py')"]
+    yield [*tool, "exec", "import os;'gaitcue' in os.listdir() or os.mkdir('gaitcue')"]
+    parts: Sequence[str] = sorted(str(path) for path in (folder / "gaitcue").glob("*.py"))
+    yield [*tool, "fs", "cp", *parts, ":gaitcue/"]
+    if pins:
+        yield [*tool, "fs", "cp", str(folder / "boards" / f"{BOARDS[board]}.py"), ":board.py"]
+    yield [*tool, "fs", "cp", str(folder / "boot.py"), str(folder / "main.py"), ":"]
+    yield [*tool, "reset"]
+
+
+def _mpremote(port: str) -> Command:
+    """Without a soft reset, in which the device's watchdog would not be fed."""
+    return ["mpremote", "connect", port, "resume"]
+
+
+def _run(command: Command) -> str:
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=300)  # noqa: S603 - made above
+    return done.stdout

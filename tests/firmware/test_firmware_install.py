@@ -1,0 +1,134 @@
+"""`gaitcue firmware install` for boards, with tools that only say what they were asked to do."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from simulated_board import FIRMWARE, PROGRAM
+
+from gaitcue.app.firmware import INSTALLERS
+from gaitcue.app.firmware.micropython import BOARDS
+from gaitcue.bluetooth.devices.gaitcue_protocol import FIRMWARE as VERSION
+from gaitcue.cli import main
+
+TOOL = """#!{python}
+import json, os, sys
+with open(os.environ["ASKED"], "a") as file:
+    file.write(json.dumps(sys.argv) + "\\n")
+if os.environ.get("BROKEN"):
+    sys.exit("mpremote: no device found")
+if "print(" in sys.argv[-1]:
+    print(os.environ["THERE"])
+"""
+
+
+@pytest.fixture
+def asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """What the tools were asked to do, each without its own path; to be called."""
+    for name in ("mpremote", "esptool"):
+        path = tmp_path / name
+        path.write_text(TOOL.format(python=sys.executable), encoding="utf-8")
+        path.chmod(0o755)
+    log = tmp_path / "asked"
+    log.touch()
+    monkeypatch.setenv("PATH", str(tmp_path) + os.pathsep + os.environ["PATH"])
+    monkeypatch.setenv("ASKED", str(log))
+    monkeypatch.setenv("THERE", "board.py: none\nversion none")
+
+    def told() -> list[list[str]]:
+        lines = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
+        return [[Path(line[0]).name, *line[1:]] for line in lines]
+
+    return told
+
+
+def test_the_versions_of_all_firmware_are_the_one_that_the_host_expects() -> None:
+    program = (PROGRAM / "gaitcue" / "__init__.py").read_text(encoding="utf-8")
+    assert re.findall(r'VERSION = "(.*)"', program) == [VERSION]
+    watch = json.loads((FIRMWARE / "banglejs" / "metadata.json").read_text(encoding="utf-8"))
+    assert watch["version"] == VERSION
+
+
+def test_every_board_file_can_be_installed() -> None:
+    files = {path.stem for path in (PROGRAM / "boards").glob("*.py")}
+    assert set(BOARDS.values()) == files
+    assert set(BOARDS) < set(INSTALLERS)
+
+
+def test_a_new_board_gets_all_files_and_what_starts_them_last(asked, tmp_path, capsys) -> None:
+    image = tmp_path / "ESP32_GENERIC.bin"
+    image.touch()
+    flags = ["--device", "m5stickc-plus2", "--port", "/dev/ttyUSB3", "--micropython", str(image)]
+    assert main(["firmware", "install", *flags]) == 0
+    esptool, mpremote = ["esptool", "--port", "/dev/ttyUSB3"], ["mpremote", "connect"]
+    first, second, *rest = asked()
+    assert first == [*esptool, "erase-flash"]
+    assert second == [*esptool, "write-flash", "0x1000", str(image)]
+    assert all(each[:4] == [*mpremote, "/dev/ttyUSB3", "resume"] for each in rest)
+    look, gone, made, program, pins, start, reset = (each[4:] for each in rest)
+    assert look[0] == "exec"
+    assert "os.remove('main.py')" in gone[1]
+    assert "os.mkdir('gaitcue')" in made[1]
+    assert program[:2] == ["fs", "cp"]
+    names = {path.name for path in (PROGRAM / "gaitcue").glob("*.py")}
+    assert {Path(each).name for each in program[2:-1]} == names
+    assert program[-1] == ":gaitcue/"
+    assert Path(pins[2]).name == "m5stickc_plus2.py"
+    assert pins[3] == ":board.py"
+    assert [Path(each).name for each in start[2:4]] == ["boot.py", "main.py"]
+    assert all(Path(each).is_file() for each in (*program[2:-1], pins[2], *start[2:4]))
+    assert reset == ["reset"]
+    assert f"installing version {VERSION}\n" in capsys.readouterr().err
+
+
+def test_an_update_says_the_old_version_and_keeps_the_pins(asked, monkeypatch, capsys) -> None:
+    monkeypatch.setenv("THERE", "board.py: there\nversion 0.0.7")
+    assert main(["firmware", "install", "--device", "esp32"]) == 0
+    assert not [each for each in asked() if ":board.py" in each]
+    said = capsys.readouterr().err
+    assert f"installing version {VERSION} over 0.0.7" in said
+    assert "stays as it is" in said
+
+
+def test_a_board_that_does_not_answer_is_said_in_a_sentence(asked, monkeypatch, capsys) -> None:
+    monkeypatch.setenv("BROKEN", "1")
+    assert main(["firmware", "install", "--device", "esp32"]) == 2
+    assert "no device found" in capsys.readouterr().err
+    assert len(asked()) == 1
+
+
+def test_an_image_that_is_not_there_is_said(asked, capsys) -> None:
+    assert main(["firmware", "install", "--device", "esp32", "--micropython", "none.bin"]) == 2
+    assert "there is no file none.bin" in capsys.readouterr().err
+    assert not asked()
+
+
+def test_without_the_tools_the_steps_are_said(monkeypatch, capsys) -> None:
+    monkeypatch.setenv("PATH", "")
+    assert main(["firmware", "install", "--device", "esp32"]) == 2
+    said = capsys.readouterr().err
+    assert "pip install mpremote" in said
+    steps = re.findall(r"  (mpremote .*)", said)
+    assert len(steps) == 6
+    assert steps[-1].endswith("reset")
+
+
+def test_what_the_board_is_asked_runs_on_it() -> None:
+    from gaitcue.app.firmware.micropython import LOOK, copying  # noqa: PLC0415
+
+    steps = [each for each in copying(PROGRAM, "esp32", "auto", pins=True) if "exec" in each]
+    for code in (LOOK, *(step[-1] for step in steps)):
+        path = Path(__file__).parent  # a folder without main.py
+        result = subprocess.run(
+            [sys.executable, "-c", code.replace("os.mkdir('gaitcue')", "0")],
+            cwd=path,
+            capture_output=True,
+            text=True,
+        )
+        assert result.returncode == 0, result.stderr
+        if code is LOOK:
+            assert result.stdout == "board.py: none\nversion none\n"
