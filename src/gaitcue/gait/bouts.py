@@ -12,6 +12,7 @@ from dataclasses import replace
 from gaitcue.events import Event, Step, Stride, WalkingBoutEnd, WalkingBoutStart
 from gaitcue.gait.contact import Contact
 from gaitcue.gait.rhythm import Rhythm, is_settling, opening
+from gaitcue.gait.sides import TrunkSides
 from gaitcue.gait.strides import LONGEST_STEP, LegStrides, TrunkStrides
 
 PAUSE = 3.0
@@ -29,6 +30,8 @@ class WalkingBouts:
         Any of them opens a bout.
     one_leg
         True when only every second step of the walk is seen.
+    sides
+        What tells the feet apart, where contacts do not.
     """
 
     def __init__(
@@ -37,7 +40,9 @@ class WalkingBouts:
         rhythms: Sequence[Rhythm],
         *,
         one_leg: bool,
+        sides: TrunkSides | None = None,
     ) -> None:
+        self._sides = sides
         self._strides = strides
         self._rhythms = rhythms
         self._longest = 2 * LONGEST_STEP if one_leg else LONGEST_STEP
@@ -71,6 +76,8 @@ class WalkingBouts:
             return events
         self._waiting.clear()
         self._first, self._count, self._speeds = first[0].time, 0, [0.0, 0.0]
+        if self._sides is not None:
+            self._sides.begin()
         events.append(WalkingBoutStart(time=self._first, decided=contact.decided))
         for one in first:
             events += self._count_in(replace(one, decided=contact.decided))
@@ -81,7 +88,7 @@ class WalkingBouts:
         step = Step(
             time=contact.time,
             decided=contact.decided,
-            side=contact.side,
+            side=contact.side if self._sides is None else self._sides(contact),
             confidence=contact.confidence,
         )
         events: list[Event] = [step]

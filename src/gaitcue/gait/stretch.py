@@ -13,6 +13,7 @@ from gaitcue.gait.legs import ACCELERATION, ROTATION, LegContacts
 from gaitcue.gait.orientation import Upright, Vertical, dot
 from gaitcue.gait.posture import BodyPosture
 from gaitcue.gait.rhythm import LEG, TRUNK, WRIST
+from gaitcue.gait.sides import TrunkSides
 from gaitcue.gait.strides import LegStrides, TrunkStrides
 from gaitcue.gait.ticks import tick_rows
 from gaitcue.gait.trunk import TrunkContacts
@@ -67,7 +68,10 @@ class Stretch:
             self._strides = TrunkStrides(setup.placement, rate, setup.height, setup.speed_factor)
         one_leg = setup.placement in ONE_LEG
         rhythms = LEG if one_leg else WRIST if setup.placement is Placement.WRIST else TRUNK
-        self._bouts = WalkingBouts(self._strides, rhythms, one_leg=one_leg)
+        # Elsewhere on the trunk nobody has checked it.
+        tells_sides = setup.placement is Placement.LOWER_BACK and setup.gyroscope
+        self._sides = TrunkSides(rate) if tells_sides else None
+        self._bouts = WalkingBouts(self._strides, rhythms, one_leg=one_leg, sides=self._sides)
         # A foot's come with its strides.
         sees_turns = setup.gyroscope and setup.gravity and setup.placement is not Placement.FOOT
         self._turns = Turns(rate, feet) if sees_turns else None
@@ -95,6 +99,8 @@ class Stretch:
         self._now = float(motion.time[-1])
         upright = self._vertical(motion.acc, motion.gyr)
         self._strides.observe(motion, upright)
+        if self._sides is not None:
+            self._sides.observe(motion, upright)
         if isinstance(self._contacts, LegContacts):
             contacts = self._contacts(motion, _magnitude(motion, upright))
         else:

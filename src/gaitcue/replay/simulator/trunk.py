@@ -73,8 +73,8 @@ def _walking(stage: Stage, rng: Generator) -> FloatArray:
     up = vertical * np.cos(cycle - 0.75) + lively * (
         0.40 * taste[0] * np.cos(2 * cycle - 1.0) + 0.28 * taste[1] * np.cos(3 * cycle)
     )
-    forward = -lively * (
-        0.55 * taste[2] * np.cos(cycle - 0.6) + 0.25 * taste[3] * np.cos(2 * cycle - 0.5)
+    forward = lively * (
+        0.55 * taste[2] * np.cos(cycle + 1.13) - 0.25 * taste[3] * np.cos(2 * cycle - 0.5)
     )
     leftward = -stance_sign(stage) * stage.per_step(gain * np.where(rates > 0, 0.45, 0.0))
     leftward = (
@@ -144,8 +144,9 @@ def _attitude(stage: Stage, rng: Generator) -> dict[str, FloatArray]:
     twist = swing * sign * (0.07 * np.cos(cycle) - 0.015 * np.cos(3 * cycle))
     # The twist is eased because the first and the last step begin and end it.
     return {
+        # The pelvis drops on the side of the leg that swings.
         "roll": unrest[0]
-        - swing * sign * (0.04 * np.sin(cycle) - 0.012 * np.sin(3 * cycle))
+        + swing * sign * (0.04 * np.sin(cycle) - 0.012 * np.sin(3 * cycle))
         + shiver * np.sin(stage.tremble_phase),
         "pitch": unrest[1]
         + lean
