@@ -51,7 +51,7 @@ let level = 0, pulse = 0, period = 0, next = 0, lease = 0, leaseEnd = 0, policy 
 let beatTimer, leaseTimer, notices = [], motorUntil = 0;
 let frames = 0, sent = 0, counted = 0, newest = 0, step = NOMINAL, weight = 0, index = 0;
 let flags = 0, stepped = false, lost = 0, thrownAway = 0, poll, heard = 0;
-let answers = [], retry, held, touched = false, shown = "", drawing, light;
+let answers = [], retry, held, shown = "", drawing, light;
 let last = getTime() * 1e6, shift = 0;
 const before = Bangle.getOptions();
 const vibrates = (require("Storage").readJSON("setting.json", 1) || {}).vibrate !== false;
@@ -448,11 +448,10 @@ function tell() {
 function tick() { // once a second
   clock();
   if (cue === ON) ended(); else low();
-  if (battery !== told) {
-    told = battery;
+  if (battery !== told)
     update({ 0x180F: { 0x2A19: { value: [battery], notify: true } } });
-  }
-  if (streaming || cue === ON) tell(); else face();
+  if (streaming || cue === ON || battery !== told) tell();
+  told = battery;
 }
 
 function onDisconnect() {
@@ -491,9 +490,7 @@ function onButton(e) {
 }
 
 function onTouch(e) {
-  const first = e.b && !touched;
-  touched = !!e.b;
-  if (!first) return;
+  if (!e.b) return; // lifted
   lit();
   if (e.y >= STOP_TOP && !muted) mute();
 }

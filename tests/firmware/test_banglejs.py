@@ -213,3 +213,56 @@ def test_it_is_one_version_with_gaitcue() -> None:
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
     metadata = json.loads((FOLDER / "metadata.json").read_text(encoding="utf-8"))
     assert metadata["version"] == project["project"]["version"]
+
+
+def test_what_it_cannot_send_is_counted_on_the_watch_and_told() -> None:
+    with NodeWatch() as watch:
+        device = start(watch)
+        watch.do("advance", 2e3)
+        watch.do("refuse", True)
+        watch.do("advance", 500)
+        watch.do("refuse", False)
+        watch.do("advance", 2e3)
+        items = assembled(watch, device)
+        status = bytes.fromhex(watch.do("read", protocol.STATUS))
+    missing = np.isnan(samples(items)[1][:, 0]).sum()
+    assert missing in {45, 50}
+    assert int.from_bytes(status[12:14], "little") == missing
+    assert [item.text for item in items if isinstance(item, Notice)] == [
+        "the sensor threw samples away that it could not send"
+    ]
+
+
+@pytest.mark.parametrize("by", [3600, -3600, 5])
+def test_a_clock_that_is_set_loses_no_sample_and_is_told(by: float) -> None:
+    with NodeWatch() as watch:
+        device = start(watch)
+        watch.do("advance", 5e3)
+        watch.do("setClock", by)
+        watch.do("advance", 5e3)
+        items = assembled(watch, device)
+    time, acc = samples(items)
+    first = round(acc[0, 0] / STANDARD_GRAVITY * 4096)
+    np.testing.assert_array_equal(acc, measured(first + np.arange(len(acc))))
+    assert [item.text for item in items if isinstance(item, Notice)] == [
+        "the sensor's clock has jumped"
+    ]
+    assert np.ptp(np.diff(time)) < 0.01
+
+
+def test_after_a_lost_link_it_starts_anew() -> None:
+    with NodeWatch() as watch:
+        start(watch)
+        watch.do("advance", 2e3)
+        watch.do("disconnect")
+        before = len(watch.arrived)
+        watch.do("advance", 2e3)
+        assert len(watch.arrived) == before
+        watch.do("connect")
+        device = start(watch)
+        watch.do("advance", 2e3)
+        watch.arrived = watch.arrived[before:]
+        frames = [item for item in decoded(watch) if isinstance(item, Frame)]
+        _, acc = samples(assembled(watch, device))
+    assert frames[0].index == 0
+    assert not np.isnan(acc).any()

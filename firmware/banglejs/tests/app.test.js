@@ -110,6 +110,31 @@ test("left, it gives the watch back as it was", () => {
   assert.strictEqual(watch.accelerometer.registers[0x3B], 0);
 });
 
+test("its battery is told when it changes, in its own service too", () => {
+  const watch = new Watch();
+  watch.connect();
+  watch.advance(5000);
+  watch.sent = [];
+  watch.battery = 59;
+  watch.advance(5000);
+  const told = watch.sent.filter(sent => sent.name === String(0x2A19));
+  assert.deepStrictEqual(told.map(sent => [...sent.bytes]), [[59]]);
+  assert.strictEqual(watch.values[STATUS][4], 59);
+});
+
+test("it reads its accelerometer a whole notification at a time, never sample by sample", () => {
+  for (const [frames, looks, reads] of [[5, 40, 20], [20, 10, 5]]) {
+    const watch = new Watch();
+    watch.connect();
+    watch.write(CONTROL, [1, 0xE8, 3, 1, frames]);
+    watch.advance(1000);
+    const asked = watch.accelerometer.asked = {};
+    watch.advance(10000);
+    assert.ok(Math.abs(asked[0x3C] / 10 - looks) <= 1, `${asked[0x3C]} looks`);
+    assert.ok(Math.abs(asked[0x3F] / 10 - reads) <= 1, `${asked[0x3F]} reads`);
+  }
+});
+
 test("an indication waits for the one before it; a request meanwhile is answered with 04", () => {
   const watch = new Watch();
   watch.connect();
@@ -125,6 +150,21 @@ test("an indication waits for the one before it; a request meanwhile is answered
     watch.advance(50);
   }
   assert.deepStrictEqual(answers().map(bytes => [bytes[1], bytes[2]]), [[3, 1], [3, 1], [2, 4]]);
+});
+
+test("what one host asked is not answered to the next", () => {
+  const watch = new Watch();
+  watch.connect();
+  watch.confirms = false;
+  watch.write(CONTROL, SYNC);
+  watch.write(CONTROL, SYNC);
+  watch.disconnect();
+  watch.sent = [];
+  watch.connect();
+  watch.write(CONTROL, STOP);
+  watch.advance(500);
+  const answers = watch.sent.filter(sent => sent.name === CONTROL).map(sent => sent.bytes);
+  assert.deepStrictEqual(answers.map(bytes => [bytes[1], bytes[2]]), [[2, 1]]);
 });
 
 test("a request while it looks at its accelerometer is answered with 04", () => {
@@ -147,5 +187,6 @@ test("a link lost while it looks at its accelerometer starts nothing", () => {
   watch.connect();
   watch.advance(1000);
   assert.deepStrictEqual(watch.sent.filter(sent => sent.name === slot(2)), []);
+  assert.strictEqual(watch.values[STATUS][0], 0);
   assert.strictEqual(watch.accelerometer.registers[0x18], 0xEC);
 });

@@ -26,6 +26,7 @@ class Accelerometer { // a KX023
     this.taken = 0; // frames measured since it was activated
     this.buffer = [];
     this.since = null;
+    this.asked = {}; // how often, by register
   }
 
   measure() {
@@ -52,6 +53,7 @@ class Accelerometer { // a KX023
   read(register, count) {
     if (this.dead) throw new Error("I2C timeout");
     this.measure();
+    this.asked[register] = (this.asked[register] || 0) + 1;
     if (register === 0x3C) return this.registers[0x3B] & 0x80 ? this.buffer.length * FRAME : 0;
     if (register !== 0x3F) return this.registers[register] || 0;
     if (count > 128) throw new Error("more than 128 bytes");

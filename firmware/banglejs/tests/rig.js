@@ -18,6 +18,7 @@ const known = {
   write: (number, hex) => watch.write(slot(number), Buffer.from(hex, "hex")),
   read: name => Buffer.from((watch.values[name] || find(name).value)).toString("hex"),
   mtu: mtu => { watch.mtu = mtu; },
+  refuse: refuses => { watch.refuses = refuses; },
   taken: () => watch.accelerometer.taken,
 };
 

@@ -119,6 +119,12 @@ test("4: STOP on the screen is obeyed before there is a cue", () => {
   watch.touch(2, 174);
   assert.deepStrictEqual(answer(watch, metronome()), [REFUSED]);
   watch.touch(88, 130); // and is no switch
+  assert.deepStrictEqual(answer(watch, CUE_STOP), [1]);
+  assert.strictEqual(status(watch).cue, MUTED);
+  watch.button(true);
+  watch.advance(300);
+  watch.button(false); // nor is a short press one, or a marker
+  assert.strictEqual(told(watch)[2], 2);
   assert.deepStrictEqual(answer(watch, metronome()), [REFUSED]);
   assert.strictEqual(watch.pulses.length, 0);
 });
@@ -214,15 +220,66 @@ test("6: a pulse that was cut short does not push the next beats", () => {
     [0, 520]);
 });
 
-test("6: nothing is drawn shortly before a beat", () => {
+test("6: nothing is drawn shortly before a beat, but after it", () => {
   const watch = cueing();
   watch.advance(330); // 70 ms before the next beat
   watch.drawn = [];
-  watch.battery = 59;
-  watch.write(CUE, [0x12, 0, 0, 0, 0, 0x20, 0xA1, 7, 0]);
-  watch.touch(88, 10);
+  watch.disconnect();
   watch.advance(69);
   assert.strictEqual(watch.drawn.length, 0);
+  watch.advance(100);
+  assert.ok(watch.screen.includes("WAITING"));
+});
+
+test("6: a moved beat is answered with where it went, and beats are counted anew", () => {
+  const watch = cueing(); // 100 ms after its second beat
+  const ask = command => {
+    watch.sent = [];
+    watch.write(CONTROL, command);
+    return watch.sent.find(sent => sent.name === CONTROL).bytes;
+  };
+  const before = Math.round(watch.time * 1e6 % 2 ** 32);
+  const back = [0x12, 0x38, 0x97, 0xFC, 0xFF, 0x20, 0xA1, 7, 0]; // by 223.432 ms
+  assert.strictEqual(ask(back).readUInt32LE(3) - before, 400000 - 223432);
+  assert.strictEqual(ask(back).readUInt32LE(3) - before, 400000 - 2 * 223432 + 500000);
+  assert.strictEqual(ask([0x12, 0, 0, 0, 0, 0x15, 0x16, 5, 0])[2], 1); // to 180 a minute
+  ask(metronome());
+  assert.strictEqual(status(watch).beats, 1);
+  assert.strictEqual(ask(metronome({ pulse: 250 }))[2], 1);
+  assert.strictEqual(ask([0x12, 0, 0, 0, 0, 0x1F, 0xA1, 7, 0])[2], 3, "half the period is 250 ms");
+});
+
+test("7: an error in the program ends the pulse that runs", () => {
+  const watch = connected();
+  watch.write(CONTROL, [0x10, 1, 80, 0xF4, 1]);
+  watch.advance(100);
+  assert.ok(watch.motorRuns());
+  Object.defineProperty(watch, "backlight", { set() { throw new Error("a fault"); } });
+  watch.write(CONTROL, [0x21]);
+  assert.ok(!watch.motorRuns());
+  assert.strictEqual(status(watch).state, 0x80);
+});
+
+test("a pulse is refused while another one runs", () => {
+  const watch = connected();
+  assert.deepStrictEqual(answer(watch, [0x10, 1, 80, 0xF4, 1]), [1]);
+  assert.deepStrictEqual(answer(watch, [0x10, 1, 80, 100, 0]), [4]);
+  assert.strictEqual(watch.pulses.length, 1);
+});
+
+test("IDENTIFY lights up and gives a pulse, but not to one who muted it or has a beat", () => {
+  const watch = connected();
+  watch.advance(60e3);
+  watch.write(CONTROL, [0x21]);
+  assert.ok(watch.backlight);
+  assert.strictEqual(watch.pulses.length, 1);
+  watch.touch(88, 130);
+  watch.write(CONTROL, [0x21]);
+  assert.strictEqual(watch.pulses.length, 1);
+  const other = cueing();
+  other.advance(100);
+  other.write(CONTROL, [0x21]);
+  assert.strictEqual(other.pulses.length, 2);
 });
 
 test("7: the motor is off from the first instant, and when the app is left", () => {
@@ -272,9 +329,11 @@ test("7: an accelerometer that stops ends the cue, and the host is told", () => 
 });
 
 test("7: an accelerometer with a fault is not started", () => {
-  const still = () => [0, 0, 4096], none = i => [i % 3, 0, 1];
-  for (const [options, faults] of [[{ id: 0 }, 1], [{ motion: still }, 2], [{ motion: none }, 2]]) {
+  const still = () => [0, 0, 4096], none = i => [i % 3, 0, 1], end = i => [i % 3, 0, 32767];
+  for (const [options, faults, dead] of [[{ id: 0 }, 1], [{ motion: still }, 2],
+    [{ motion: none }, 2], [{ motion: end }, 2], [{}, 1, "frozen"], [{}, 1, "dead"]]) {
     const watch = connected(options);
+    if (dead) watch.accelerometer[dead] = true;
     assert.deepStrictEqual(answer(watch, START), [4]);
     assert.deepStrictEqual([status(watch).state, status(watch).faults], [0x80, faults]);
   }
