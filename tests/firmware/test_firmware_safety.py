@@ -28,6 +28,7 @@ START = struct.pack("<BHBB", 1, 1000, 2, 5)
 METRONOME = struct.pack("<BBBHIIHB", 0x11, 1, 80, 75, 500_000, 0, 100, 1)
 PULSE = struct.pack("<BBBH", 0x10, 1, 80, 500)
 FAULT = 0x80
+MODEL = "00002a24-0000-1000-8000-00805f9b34fb"
 SUCCESS, FAILED, NOT_PERMITTED = 1, 4, 5
 
 
@@ -179,7 +180,7 @@ def test_everything_is_off_from_the_start() -> None:
 def test_the_board_with_a_buzzer_beats_on_it() -> None:
     with SimulatedBoard("m5stickc_plus2", unit="MPU-6886") as board:
         connect(board)
-        assert board.read("2a24") == b"M5StickC Plus2"
+        assert board.read(MODEL) == b"M5StickC Plus2"
         assert board.read(FEATURE)[2] & 0b1100 == 0b1000
         tone = METRONOME.replace(b"\x11\x01", b"\x11\x02", 1)
         outputs = board.write(CONTROL, tone) + board.run(1.6)
@@ -200,6 +201,17 @@ def test_whoever_interrupts_it_over_usb_finds_everything_off_and_is_not_reset() 
         assert off_at_the_end(outputs)
         assert outputs[-1].what == "ended"
         board.run(60.0)
+
+
+def test_a_link_that_is_lost_while_the_program_works_is_no_fault() -> None:
+    with SimulatedBoard() as board:
+        for _ in range(3):
+            connect(board)
+            assert result(board, START) == SUCCESS
+            board.run(1.0)
+            board.command("then", ["disconnect"])
+            board.run(1.0)
+            assert state(board)[0::2] == (0, 0)
 
 
 def test_a_second_request_while_one_is_pending_is_refused_and_the_first_is_answered() -> None:

@@ -90,7 +90,7 @@ class Host:
     def _take(self, items: list) -> None:
         for item in items:
             if isinstance(item, Samples):
-                self._happened(self._pipeline.take(item))
+                self._happened(self._pipeline.block(0, item, []))
         for report in self._outputs.reports():
             self._happened(self._pipeline.take(report))
 

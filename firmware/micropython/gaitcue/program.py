@@ -53,12 +53,14 @@ def _run(watchdog) -> None:
     try:
         board = _board()
         radio = Radio("unknown" if board is None else board.MODEL, VERSION)
+        watchdog.feed()  # the radio may take long to start
         if board is None:
             device = Device(radio, Clock(), outputs, None, Nothing(), Battery(None, 1))
             device.fail(status.MISCONFIGURED)
         else:
             outputs = Outputs(board.VIBRATION, board.BUZZER, board.LIGHT, board.LIGHT_ON)
             device = _device(board, radio, outputs)
+        watchdog.feed()
         if machine.reset_cause() == machine.WDT_RESET:
             device.status.faults |= status.WATCHDOG
             device.status.happened(status.RESTARTED)

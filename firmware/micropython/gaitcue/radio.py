@@ -98,8 +98,11 @@ class Radio:
 
     def send_motion(self, data) -> bool:
         """Notify motion data; gives whether the stack had room for them."""
+        link = self.link  # which may be lost from one line to the next
+        if link is None:
+            return False
         try:
-            self._ble.gatts_notify(self.link, self._motion, data)  # pyright: ignore
+            self._ble.gatts_notify(link, self._motion, data)  # pyright: ignore
         except OSError:  # no memory for it at the moment, or the link was just lost
             return False
         return True
@@ -123,16 +126,18 @@ class Radio:
 
     def _tell(self, handle, data) -> None:
         self._ble.gatts_write(handle, data)
-        if self.link is not None:
+        link = self.link
+        if link is not None:
             try:
-                self._ble.gatts_notify(self.link, handle, data)  # pyright: ignore
+                self._ble.gatts_notify(link, handle, data)  # pyright: ignore
             except OSError:
                 pass  # the next one tells it
 
     def _indicate(self, data: bytes) -> None:
-        if self.link is not None:
+        link = self.link
+        if link is not None:
             try:
-                self._ble.gatts_indicate(self.link, self._control, data)  # pyright: ignore
+                self._ble.gatts_indicate(link, self._control, data)  # pyright: ignore
             except OSError:
                 pass  # the host asks again
 

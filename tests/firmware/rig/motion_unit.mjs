@@ -1,6 +1,7 @@
 // The registers and the buffer of an MPU-6050 or MPU-6886, after their register maps.
 
 const CAPACITY = {"MPU-6050": 1024, "MPU-6886": 1008};
+const WRITING = 150;  // µs; assumed
 const WHO_AM_I = {"MPU-6050": 0x68, "MPU-6886": 0x19};
 
 export class MotionUnit {
@@ -49,14 +50,20 @@ export class MotionUnit {
     read(now, register) {
         this.advance(now);
         if (register === 0x74) return this.pop();
-        if (register === 0x72) return this.count >> 8;
-        if (register === 0x73) return this.count & 0xFF;
+        if (register === 0x72) return this.told(now) >> 8;
+        if (register === 0x73) return this.told(now) & 0xFF;
         if (register >= 0x3B && register <= 0x40) {
             const axis = (register - 0x3B) >> 1;
             const count = this.sample(Math.max(0, this.measured - 1))[axis];
             return (register & 1) ? (count >> 8) & 0xFF : count & 0xFF;
         }
         return this.registers[register];
+    }
+
+    // The count; of a frame that has just been measured one half is written later than the other.
+    told(now) {
+        const since = now - (this.epoch + (this.measured - 1) * this.period);
+        return since < WRITING && this.count >= 6 ? this.count - 6 : this.count;
     }
 
     // Put in whatever was measured until `now`.

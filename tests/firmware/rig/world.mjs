@@ -134,6 +134,7 @@ export class World {
         case "input": this.inputs.set(rest[0], rest[1]); break;
         case "full": this.full = rest[0]; break;
         case "silent": this.unitSilent = rest[0]; break;
+        case "then": this.then = rest[0]; break;  // in the middle of the next transaction
         case "stall": this.pass(rest[0] * 1e6); this.horizon = this.now; break;
         case "leap":  // without a round of the program, and without the watchdog
             this.now += rest[0] * 1e6;
@@ -216,6 +217,11 @@ export class World {
         const hang = this.hang;
         this.hang = 0;
         this.pass((length + 3) * I2C_BYTE + hang);
+        if (this.then) {
+            const then = this.then;
+            this.then = null;
+            this.obey(then);
+        }
         if (!this.unitThere || address !== 0x68) return ENODEV;
         if (this.unitSilent > 0) {
             this.unitSilent--;

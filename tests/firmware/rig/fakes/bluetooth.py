@@ -18,7 +18,7 @@ def text(uuid):
     """As people write it."""
     digits = "".join("%02x" % byte for byte in reversed(uuid))
     if len(digits) == 4:
-        return digits
+        return "0000%s-0000-1000-8000-00805f9b34fb" % digits
     return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
 
 

@@ -2,6 +2,7 @@
 
 from uctypes import addressof
 
+import bluetooth
 import world
 
 PWRON_RESET, WDT_RESET = 1, 3
@@ -51,6 +52,8 @@ class I2C:
 
     def readfrom_mem_into(self, address, register, buffer):
         error = world.i2c_read(address, register, addressof(buffer), len(buffer))
+        if world.pending_events():  # the stack calls back wherever the program is
+            bluetooth.happen()
         if error:
             raise OSError(error)
 
