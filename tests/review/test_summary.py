@@ -7,7 +7,16 @@ from hypothesis import strategies as st
 from walks import freeze, sensor, walk
 
 from gaitcue.errors import InputError
-from gaitcue.events import CueEnd, DataProblem, Event, SensorGap, Stride, WalkEnd, WalkStart
+from gaitcue.events import (
+    CueEnd,
+    DataProblem,
+    Event,
+    SensorGap,
+    Stride,
+    WalkEnd,
+    WalkingBoutEnd,
+    WalkStart,
+)
 from gaitcue.imu import Placement
 from gaitcue.review import WalkSummary, summarise, summary_lines
 from gaitcue.review.spread import SpreadFold
@@ -187,3 +196,20 @@ def test_a_spread_leaves_out_what_is_no_number_and_stays_small():
     spread = fold.result()
     assert spread is not None
     assert spread.median == 10.0
+
+
+def test_a_bout_of_fewer_than_six_steps_is_no_walking_bout_but_its_steps_count():
+    begin, *rest, end = walk(60, freezes=0)
+    short = WalkingBoutEnd(
+        time=58.0, decided=59.0, start=56.0, steps=5, cadence=120.0, speed=1.0, distance=2.0
+    )
+    before = summarise([begin, *rest, end], [sensor()])
+    summary = summarise([begin, *rest, short, end], [sensor()])
+    assert (before.walking_bouts, before.short_bouts) == (1, 0)
+    assert (summary.walking_bouts, summary.short_bouts) == (1, 1)
+    assert summary.steps == before.steps + 5
+    assert summary.walking_time == pytest.approx(before.walking_time + 2)
+    assert short not in summary.bouts
+    assert "1 bout and 1 shorter" in "\n".join(summary_lines(summary))
+    only_short = summarise([begin, short, end], [sensor()])
+    assert "5 steps" in "\n".join(summary_lines(only_short))

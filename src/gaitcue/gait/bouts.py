@@ -1,8 +1,10 @@
 """Which contacts are walking, and when a walking bout begins and ends.
 
-A bout is two or more strides of both feet with no pause of more than 3 s (Mobilise-D, Kluge et al.
-2021). Contacts are steps once they make up a bout and keep a rhythm, so that jolts are none;
-within a bout each counts at once.
+A walking bout of Mobilise-D (Kluge et al. 2021) has two or more strides of both feet, that is six
+initial contacts, and no pause of more than 3 s. Here one opens as soon as walking is believed, so
+that the walker can be helped; whoever counts bouts leaves out those of fewer steps. Contacts are
+steps once they make up a bout and keep a rhythm, so that jolts are none; within a bout each counts
+at once.
 """
 
 from collections import deque

@@ -39,6 +39,10 @@ from gaitcue.review.spread import Spread, SpreadFold
 
 PERCENT = 100.0
 
+LEAST_STEPS = 6
+"""Steps of a walking bout at least: two strides of the left and two of the right foot (Mobilise-D,
+Kluge et al. 2021). The tracker opens bouts earlier, so that a walker is helped in time."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
@@ -70,8 +74,10 @@ class WalkSummary:
         `duration` without `SensorGap` time, s: the time on task.
     gaps, longest_gap, resets
         Number of gaps, length of the longest, s, and how many of them made tracking begin afresh.
-    walking_time, walking_bouts, steps, distance
-        Of all walking bouts: s, number, steps of both feet, and m.
+    walking_bouts, short_bouts
+        Number of walking bouts, and of those too short to count as one, below `LEAST_STEPS`.
+    walking_time, steps, distance
+        Of all of them, the short ones too: s, steps of both feet, and m.
     initial_contacts
         Steps as the sensors saw them, in bouts or not; one foot's only from one shank or foot.
     left_step_time, right_step_time, asymmetry
@@ -97,7 +103,7 @@ class WalkSummary:
     problems
         One per kind, in order of first appearance.
     episodes, bouts
-        The first `LISTED` freezing episodes and walking bouts.
+        The first `LISTED` freezing episodes and walking bouts, short ones left out.
     reasons
         Name of each attribute that is None, and in a sentence why.
     """
@@ -115,6 +121,7 @@ class WalkSummary:
     resets: int
     walking_time: float
     walking_bouts: int
+    short_bouts: int
     steps: int
     distance: float | None
     initial_contacts: int
@@ -193,7 +200,8 @@ class SummaryFold:
         self._contacts = self._scores = 0
         self._step: Step | None = None  # the last one
         self._step_times = {side: SpreadFold(0.01, 10.0) for side in (Side.LEFT, Side.RIGHT)}
-        self._bout_count, self._bout_steps, self._walking_time = 0, 0, 0.0
+        self._bout_count, self._short_count = 0, 0
+        self._bout_steps, self._walking_time = 0, 0.0
         self._distance: float | None = None
         self._bouts: list[WalkingBoutEnd] = []
         self._cadence = SpreadFold(0.1, 1000.0)
@@ -298,6 +306,7 @@ class SummaryFold:
             resets=self._resets,
             walking_time=self._walking_time,
             walking_bouts=self._bout_count,
+            short_bouts=self._short_count,
             steps=self._bout_steps,
             distance=self._distance,
             initial_contacts=self._contacts,
@@ -361,12 +370,14 @@ class SummaryFold:
             self._speed_variance.add(stride.speed_sd**2, stride.duration)
 
     def _add_bout(self, bout: WalkingBoutEnd) -> None:
-        self._bout_count += 1
+        short = bout.steps < LEAST_STEPS
+        self._bout_count += not short
+        self._short_count += short
         self._bout_steps += bout.steps
         self._walking_time += bout.time - bout.start
         if bout.distance is not None:
             self._distance = (self._distance or 0.0) + bout.distance
-        if len(self._bouts) < LISTED:
+        if not short and len(self._bouts) < LISTED:
             self._bouts.append(bout)
 
     def _add_episode(self, episode: FreezeEpisode | None) -> None:

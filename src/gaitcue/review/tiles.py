@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from gaitcue.review.summary import PERCENT, WalkSummary
-from gaitcue.review.words import about_median, duration, many
+from gaitcue.review.words import about_median, bouts_of, duration, many
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +34,7 @@ def tiles(summary: WalkSummary) -> tuple[Tile, ...]:
 
 def sentence(summary: WalkSummary) -> str:
     """The walk in a sentence or two."""
-    if summary.walking_bouts:
+    if summary.steps:
         words = [many(summary.steps, "step")]
         if summary.cadence is not None:
             words.append(f"at {summary.cadence.median:.0f} steps/min")
@@ -84,7 +84,7 @@ def _freezes(summary: WalkSummary) -> Tile:
 
 
 def _steps(summary: WalkSummary) -> Tile:
-    note = f"in {many(summary.walking_bouts, 'walking bout')}"
+    note = f"in {bouts_of(summary)} of walking"
     left, right = summary.left_step_time, summary.right_step_time
     if left is not None and right is not None:
         note += f"; step time left {left.mean:.2f} s, right {right.mean:.2f} s"

@@ -86,6 +86,12 @@ def many(count: int, what: str) -> str:
     return f"{count} {what}{'' if count == 1 else 's'}"
 
 
+def bouts_of(summary: WalkSummary) -> str:
+    """How many walking bouts there were, and how many shorter ones beside them."""
+    words = many(summary.walking_bouts, "bout")
+    return f"{words} and {summary.short_bouts} shorter" if summary.short_bouts else words
+
+
 def about_median(spread: Spread, digits: int, factor: float = 1.0) -> str:
     """What stands beside a median: the quartiles, times `factor`, or how few values there are."""
     if spread.count < LEAST_QUARTILES:
@@ -110,10 +116,10 @@ def cue_of(episode: FreezeEpisode) -> str:
 
 
 def _walking(summary: WalkSummary) -> list[str]:
-    if not summary.walking_bouts:
+    if not summary.steps:
         return [f"Walking: none found ({many(summary.initial_contacts, 'single step')})"]
     words = [
-        f"{many(summary.walking_bouts, 'bout')}, {duration(summary.walking_time)} in all",
+        f"{bouts_of(summary)}, {duration(summary.walking_time)} in all",
         many(summary.steps, "step"),
         *_figure(summary.cadence, "steps/min", 0),
     ]
@@ -196,7 +202,7 @@ def _missing(summary: WalkSummary) -> list[str]:
 
 def _unmeasured(summary: WalkSummary) -> list[str]:
     lines = []
-    if summary.walking_bouts and "speed" in summary.reasons:
+    if summary.steps and "speed" in summary.reasons:
         lines.append(f"Not measured: speed and distance. {summary.reasons['speed']}")
     elif summary.speed is not None and "height" in summary.reasons:
         lines.append(f"Uncertain: speed and distance. {summary.reasons['height']}")
