@@ -6,7 +6,7 @@ import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from gaitcue.bluetooth.devices import gaitcue_sensor as protocol
 
@@ -19,8 +19,8 @@ STEP = 50.0
 """ms that pass while a written request is on its way and answered."""
 
 
-class NodeWatch:
-    """Does what a `Link` does; `arrived` is the log of what came: s, characteristic, value."""
+class PlayedWatch:
+    """The watch in a process of its own; `pulses` are [s, level, ms] of its motor."""
 
     def __init__(self, **options: Any) -> None:
         assert NODE is not None
@@ -30,16 +30,11 @@ class NodeWatch:
             stdout=subprocess.PIPE,
             text=True,
         )
-        self.arrived: list[tuple[float, str, bytes]] = []
-        self.subscribed: set[str] = set()
         self.pulses: list[list[float]] = []
         self.time = 0.0
-        self._waiting: list[tuple[str, Callable[[bytes], bool], asyncio.Future[bytes]]] = []
-        self.largest_notification = 128
         self.do("new", options)
-        self.do("connect")
 
-    def __enter__(self) -> "NodeWatch":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -56,12 +51,28 @@ class NodeWatch:
         answer = json.loads(self._process.stdout.readline())
         self.time, self.pulses = answer["time"], answer["pulses"]
         for time, characteristic, value in answer["sent"]:
-            if characteristic in self.subscribed:
-                self._hear(time + DELAY, characteristic, bytes.fromhex(value))
+            self._sent(time, characteristic, bytes.fromhex(value))
         return answer["result"]
 
-    def _hear(self, time: float, characteristic: str, value: bytes) -> None:
-        self.arrived.append((time, characteristic, value))
+    def _sent(self, time: float, characteristic: str, value: bytes) -> None:
+        """It notified or indicated `value`."""
+
+
+class NodeWatch(PlayedWatch):
+    """Does what a `Link` does; `arrived` is the log of what came: s, characteristic, value."""
+
+    def __init__(self, **options: Any) -> None:
+        self.arrived: list[tuple[float, str, bytes]] = []
+        self.subscribed: set[str] = set()
+        self._waiting: list[tuple[str, Callable[[bytes], bool], asyncio.Future[bytes]]] = []
+        self.largest_notification = 128
+        super().__init__(**options)
+        self.do("connect")
+
+    def _sent(self, time: float, characteristic: str, value: bytes) -> None:
+        if characteristic not in self.subscribed:
+            return
+        self.arrived.append((time + DELAY, characteristic, value))
         for wanted, matches, future in self._waiting:
             if wanted == characteristic and not future.done() and matches(value):
                 future.set_result(value)

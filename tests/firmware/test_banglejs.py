@@ -78,19 +78,57 @@ def test_every_value_comes_through_across_the_wraps_of_index_and_clock() -> None
     assert abs(true[0] - first) < 0.15
 
 
-def test_the_stamps_are_those_of_the_measurement() -> None:
-    with NodeWatch(time=1000.0, skew=-0.02) as watch:
-        start(watch)
-        activated = watch.time - 0.1  # with the request
-        watch.do("advance", 30e3)
-        frames = [item for item in decoded(watch) if isinstance(item, Frame)]
-    period = 0.01 / 0.98
+def stamp_errors(watch: NodeWatch) -> np.ndarray:
+    """Of each notification's stamp against when its first frame was measured, s.
+
+    The watch's clock is told by SYNC at the end.
+    """
+    device = protocol.GaitcueSensor()
+    question = device.clock_question(7)
+    assert question is not None
+    asked = watch.time + DELAY
+    asyncio.run(watch.write(question.write_to, question.value))
+    messages = decoded(watch)
+    (answer,) = (item for item in messages if isinstance(item, ClockAnswer))
+    frames = [item for item in messages if isinstance(item, Frame)]
     numbers = [round(frame.acc[0, 2] / STANDARD_GRAVITY * 4096) + 25000 for frame in frames]
+    measured_at = np.array(watch.do("measured", numbers))
     ticks = np.array([frame.ticks for frame in frames])
-    errors = ticks / 1e6 - (np.array(numbers) + 1) * period
-    errors -= activated % WRAP
+    ago = ((answer.received - ticks + 2**31) % 2**32 - 2**31) / 1e6
+    return asked - ago - measured_at
+
+
+@pytest.mark.parametrize("skew", [-0.03, 0.0, 0.013])
+def test_the_stamps_are_those_of_the_measurement(skew: float) -> None:
+    with NodeWatch(skew=skew) as watch:
+        start(watch)
+        watch.do("advance", 20e3)
+        errors = stamp_errors(watch)
     assert np.abs(errors).max() < 0.008
-    assert np.abs(errors[100:]).max() < 0.003
+    assert np.abs(errors[100:]).max() < 0.0025
+    assert errors[200:].std() < 0.0005
+
+
+def test_the_stamps_follow_a_sensor_that_warms_up() -> None:
+    with NodeWatch() as watch:
+        start(watch)
+        watch.do("advance", 100e3)
+        watch.do("skew", 0.003)
+        watch.do("advance", 60e3)
+        errors = stamp_errors(watch)
+    assert np.abs(errors[-400:]).max() < 0.003
+
+
+def test_the_stamps_are_right_after_the_clock_was_set() -> None:
+    with NodeWatch() as watch:
+        start(watch)
+        watch.do("advance", 10e3)
+        watch.do("setClock", 100)
+        count = len(watch.arrived)
+        watch.do("advance", 10e3)
+        watch.arrived = [watch.arrived[0], *watch.arrived[count + 1 :]]
+        errors = stamp_errors(watch)
+    assert np.abs(errors).max() < 0.008
 
 
 def test_what_the_radio_loses_in_silence_is_missing_exactly() -> None:

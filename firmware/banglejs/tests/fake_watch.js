@@ -29,11 +29,21 @@ class Accelerometer { // a KX023
     this.asked = {}; // how often, by register
   }
 
+  at(number) { // when it measures that frame, s
+    return this.since + (number + 1) * 0.01 / (1 + this.skew);
+  }
+
+  warm(skew) { // its oscillator changes, from the newest frame on
+    this.measure();
+    const newest = this.at(this.taken - 1);
+    this.skew = skew;
+    this.since += newest - this.at(this.taken - 1);
+  }
+
   measure() {
     if (this.since === null || this.frozen) return;
-    const period = 0.01 / (1 + this.skew);
-    while (this.since + (this.taken + 1) * period <= this.watch.time + 1e-9) {
-      this.buffer.push(this.motion(this.taken, this.since + (this.taken + 1) * period));
+    while (this.at(this.taken) <= this.watch.time + 1e-9) {
+      this.buffer.push(this.motion(this.taken));
       this.taken++;
       if (this.buffer.length > HELD) this.buffer.shift();
     }
@@ -69,7 +79,7 @@ class Watch {
     const given = Object.assign({
       time: 1.79e9, // s, as getTime tells it
       battery: 60, connected: false, settings: {}, skew: 0, id: 0x15,
-      motion: i => [i % 50, -(i % 70), 4096 + i % 3],
+      motion: i => [i % 50, -(i % 70), 4096 + i % 3], // of a frame's number
     }, options);
     this.time = given.time;
     this.skipped = 0; // s by which the watch's clock was set

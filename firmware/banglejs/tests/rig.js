@@ -19,6 +19,8 @@ const known = {
   read: name => Buffer.from((watch.values[name] || find(name).value)).toString("hex"),
   mtu: mtu => { watch.mtu = mtu; },
   refuse: refuses => { watch.refuses = refuses; },
+  measured: numbers => numbers.map(number => watch.accelerometer.at(number)),
+  skew: skew => watch.accelerometer.warm(skew),
   taken: () => watch.accelerometer.taken,
 };
 
