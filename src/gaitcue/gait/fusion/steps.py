@@ -4,11 +4,13 @@ A leg tells the contacts of its own foot; a sensor that sees both feet tells tho
 With one leg and the trunk, the trunk's contacts between those of the leg are the other foot's.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from gaitcue.events import Step
 from gaitcue.gait.fusion.members import Member
+from gaitcue.gait.legs import SHORTEST_STRIDE
 from gaitcue.imu import Side
 
 SAME = 0.25
@@ -18,6 +20,10 @@ other foot's contact is not taken for it; the nearest one is."""
 ANSWER = 0.45
 """s after a contact by which a leg with a gyroscope has told it: `SAME`, and twice the 0.1 s that
 it needs. So long the trunk's contact waits for the leg's."""
+
+MIDDLE = (0.25, 0.75)
+"""Part of a leg's last stride, counted from its last contact, in which a contact of the trunk is
+surely the other foot's: a limp of one step to two still lies within. It is told at once."""
 
 REMEMBERED = 15.0
 """s that told contacts are kept to be known again: those that open a bout from one leg are told up
@@ -72,6 +78,8 @@ class FusedSteps:
     _told: list[Told] = field(default_factory=list)
     _waiting: list[Waiting] = field(default_factory=list)
     _telling: set[int] = field(default_factory=set)
+    _strides: dict[int, tuple[float, float]] = field(default_factory=dict)
+    """Of each sensor, the last contact that it told, s, and how long after the one before, s."""
 
     def take(self, member: Member, step: Step) -> list[tuple[Step, Told]]:
         """Take in a contact; give what is to be told now."""
@@ -84,6 +92,8 @@ class FusedSteps:
         if asks is None:
             self._telling.add(member.number)
             return [self._tell(member, step)]
+        if asks and self._in_the_middle(member, step):
+            return self._tell_other(member, step)
         until = max(step.decided, step.time + ANSWER)
         self._waiting.append(Waiting(member, step, until, asks))
         return []
@@ -97,13 +107,9 @@ class FusedSteps:
                 break
             self._waiting.remove(first)
             if first.asks:
-                side = self._side(first.member, first.until)
-                told.append(
-                    self._tell(first.member, replace(first.step, decided=first.until, side=side))
-                )
+                told += self._tell_other(first.member, replace(first.step, decided=first.until))
             else:
-                number = first.member.number
-                self.unknown[number] = self.unknown.get(number, 0) + 1
+                self._leave_out(first.member)
         return told
 
     def tells(self, member: Member) -> bool:
@@ -127,13 +133,37 @@ class FusedSteps:
             return len(walking) == 1
         return False if len({one.foot for one in better}) > 1 else None
 
-    def _side(self, member: Member, now: float) -> Side:
-        """The foot of a contact that the leg beside it did not tell."""
-        legs = [one for one in self._better(member, now) if one.walking]
-        return OTHER[legs[0].source.side] if legs else Side.NONE
+    def _leg(self, member: Member, now: float) -> Member | None:
+        """The leg that is asked before a contact of `member` is told."""
+        return next((one for one in self._better(member, now) if one.walking), None)
+
+    def _tell_other(self, member: Member, step: Step) -> list[tuple[Step, Told]]:
+        """Tell a contact that the leg does not as the other foot's, unless it is too soon."""
+        leg = self._leg(member, step.decided)
+        if leg is None:
+            return [self._tell(member, step)]
+        side = OTHER[leg.source.side]
+        before = [one.time for one in self._told if one.foot == str(side)]
+        if side is not Side.NONE and before and abs(step.time - before[-1]) < SHORTEST_STRIDE:
+            self._leave_out(member)
+            return []
+        return [self._tell(member, replace(step, side=side))]
+
+    def _leave_out(self, member: Member) -> None:
+        self.unknown[member.number] = self.unknown.get(member.number, 0) + 1
+
+    def _in_the_middle(self, member: Member, step: Step) -> bool:
+        """Whether a contact lies in the middle of the stride of the leg that is asked."""
+        leg = self._leg(member, step.decided)
+        if leg is None or leg.number not in self._strides:
+            return False
+        last, stride = self._strides[leg.number]
+        return MIDDLE[0] * stride <= step.time - last <= MIDDLE[1] * stride
 
     def _tell(self, member: Member, step: Step) -> tuple[Step, Told]:
         foot = member.foot
+        last, _ = self._strides.get(member.number, (-math.inf, math.inf))
+        self._strides[member.number] = (step.time, step.time - last)
         if foot is None and step.side is not Side.NONE:
             foot = str(step.side)
         looking = tuple(one for one in self.members if one.settled(step.decided))
