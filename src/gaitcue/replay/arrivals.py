@@ -151,16 +151,18 @@ def arrivals(sensors: Sequence[Sensor], records: Iterable[Record | Damage]) -> I
     source = Arrivals(sensors)
     held: list[list[Samples]] = [[] for _ in sensors]
     rows = 0
-    for arrival in _from(source, records):
-        if isinstance(arrival, Sent):
-            held[arrival.number].append(arrival.samples)
-            rows += len(arrival.samples)
-            if rows < BLOCK_ROWS:
-                continue
-        yield from _joined(held)
-        rows = 0
-        if not isinstance(arrival, Sent):
-            yield arrival
+    for items in _from(source, records):
+        motion = [item for item in items if isinstance(item, Sent)]
+        broken = len(motion) < len(items)
+        if not broken:
+            for sent in motion:
+                held[sent.number].append(sent.samples)
+                rows += len(sent.samples)
+        if broken or rows >= BLOCK_ROWS:
+            yield from _joined(held)
+            rows = 0
+        if broken:
+            yield from items
     yield from _joined(held)
 
 
@@ -172,15 +174,16 @@ def _joined(held: list[list[Samples]]) -> Iterator[Sent]:
             held[number] = []
 
 
-def _from(source: Arrivals, records: Iterable[Record | Damage]) -> Iterator[Arrival]:
+def _from(source: Arrivals, records: Iterable[Record | Damage]) -> Iterator[Sequence[Arrival]]:
+    """What is known by each record."""
     now = 0.0
     for record in records:
         if isinstance(record, Damage):
-            yield damage_problem(record, now)
+            yield [damage_problem(record, now)]
             continue
         now = max(now, record.time / 1e9)
-        yield from source.take(record)
-    yield from source.finish()
+        yield source.take(record)
+    yield source.finish()
 
 
 def _input(record: Record) -> Press | OutputChange | CuePlayed:
