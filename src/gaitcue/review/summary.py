@@ -29,6 +29,7 @@ from gaitcue.events import (
     WalkingBoutEnd,
     WalkStart,
 )
+from gaitcue.gait.stretch import ONE_LEG
 from gaitcue.gait.strides import LONGEST_STEP
 from gaitcue.imu import Side
 from gaitcue.recording.model import Sensor
@@ -288,7 +289,10 @@ class SummaryFold:
         measured = max(duration - self._gap_time, 0.0)
         judged = self._scores > 0 or self._freezes > 0
         sees_turns = any(one.gyroscope and one.gravity for one in self._sensors)
-        left, right = (self._step_times[side].result() for side in (Side.LEFT, Side.RIGHT))
+        left, right = (
+            self._step_times[side].result() if _feet_known(self._sensors) else None
+            for side in (Side.LEFT, Side.RIGHT)
+        )
         turns = self._turn_duration.result()
         variance = self._speed_variance.result()
         share = PERCENT * self._time_frozen / measured if measured > 0 else None
@@ -395,3 +399,8 @@ class SummaryFold:
             first=problem.time if before is None else before.first,
             detail=problem.detail if before is None else before.detail,
         )
+
+
+def _feet_known(sensors: Sequence[Sensor]) -> bool:
+    """Whether the feet are told apart by more than a guess from the trunk."""
+    return len(sensors) > 1 and any(sensor.placement in ONE_LEG for sensor in sensors)

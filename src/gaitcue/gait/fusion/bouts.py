@@ -80,7 +80,7 @@ class FusedBouts:
         """Count a contact, and one of the other foot where it follows on one of the same foot."""
         self._count += 1
         before, self._before = self._before, told
-        unseen = before is not None and told.foot is not None and told.foot == before.foot
+        unseen = before is not None and before.own and told.own and told.foot == before.foot
         self._count += unseen
         for one in told.looking:
             if one.foot is None or one.foot == told.foot:

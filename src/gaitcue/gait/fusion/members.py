@@ -5,10 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from gaitcue.events import FreezeStart
+from gaitcue.gait.stretch import ONE_LEG
 from gaitcue.imu import Placement, Side
-
-LEGS = (Placement.SHANK, Placement.FOOT)
-"""Placements that see the contacts of their own foot only."""
 
 CONTACTS = (
     Placement.FOOT,
@@ -81,7 +79,7 @@ class Member:
     def __post_init__(self) -> None:
         side = self.source.side
         own = self.source.name if side is Side.NONE else str(side)
-        self.foot = own if self.source.placement in LEGS else None
+        self.foot = own if self.source.placement in ONE_LEG else None
 
     @property
     def by_contacts(self) -> tuple[int, int]:

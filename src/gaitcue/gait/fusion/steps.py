@@ -39,7 +39,10 @@ class Told:
     Attributes
     ----------
     foot
-        As of `Member`.
+        Whose contact it was, as of `Member`, where a leg's sensor says so; the trunk's own guess of
+        the side may be wrong and does not count.
+    own
+        Whether it is told by that foot's sensor.
     by
         Numbers of the sensors that told it.
     looking
@@ -48,6 +51,7 @@ class Told:
 
     time: float
     foot: str | None
+    own: bool
     by: set[int]
     looking: tuple[Member, ...]
 
@@ -147,7 +151,8 @@ class FusedSteps:
         if side is not Side.NONE and before and abs(step.time - before[-1]) < SHORTEST_STRIDE:
             self._leave_out(member)
             return []
-        return [self._tell(member, replace(step, side=side))]
+        foot = None if side is Side.NONE else str(side)
+        return [self._tell(member, replace(step, side=side), foot)]
 
     def _leave_out(self, member: Member) -> None:
         self.unknown[member.number] = self.unknown.get(member.number, 0) + 1
@@ -160,14 +165,13 @@ class FusedSteps:
         last, stride = self._strides[leg.number]
         return MIDDLE[0] * stride <= step.time - last <= MIDDLE[1] * stride
 
-    def _tell(self, member: Member, step: Step) -> tuple[Step, Told]:
-        foot = member.foot
+    def _tell(self, member: Member, step: Step, foot: str | None = None) -> tuple[Step, Told]:
+        own = member.foot is not None
+        foot = member.foot or foot
         last, _ = self._strides.get(member.number, (-math.inf, math.inf))
         self._strides[member.number] = (step.time, step.time - last)
-        if foot is None and step.side is not Side.NONE:
-            foot = str(step.side)
         looking = tuple(one for one in self.members if one.settled(step.decided))
-        told = Told(step.time, foot, {member.number}, looking)
+        told = Told(step.time, foot, own, {member.number}, looking)
         self._told = [one for one in self._told if one.time > step.time - REMEMBERED]
         self._told.append(told)
         self._absorb(told)
