@@ -154,7 +154,8 @@ class WalkingBoutStart(Event):
 class WalkingBoutEnd(Event):
     """The last initial contact of the walking bout that began at `start`.
 
-    `steps` counts both feet; `cadence` steps/min, `speed` m/s and `distance` m over the bout.
+    `steps` counts both feet; `cadence` steps/min, `speed` m/s and `distance` m over the bout;
+    `speed_sd` is one standard deviation of the speed's error, m/s.
     """
 
     type: ClassVar[str] = "walking_bout_end"
@@ -163,6 +164,7 @@ class WalkingBoutEnd(Event):
     steps: int
     cadence: float | None
     speed: float | None
+    speed_sd: float | None
     distance: float | None
 
 

@@ -51,7 +51,14 @@ def walking(start: float, end: float) -> list[Event]:
         WalkingBoutStart(time=start, decided=start + 1.5),
         *steps(start, int((end - start) * 100 / 60)),
         WalkingBoutEnd(
-            time=end, decided=end + 3, start=start, steps=9, cadence=100, speed=None, distance=None
+            time=end,
+            decided=end + 3,
+            start=start,
+            steps=9,
+            cadence=100,
+            speed=None,
+            speed_sd=None,
+            distance=None,
         ),
     ]
 

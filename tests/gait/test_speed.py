@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from gait_walks import STEADY, track, walk
 
-from gaitcue.events import Stride
+from gaitcue.events import Stride, WalkingBoutEnd
 from gaitcue.gait.lift import PENDULUM_FACTOR, pace
 from gaitcue.gait.strides import STEADY_SPEED_SD, UNSTEADY_SPEED_SD
 from gaitcue.imu import Placement, Samples
@@ -110,3 +110,20 @@ def test_speed_of_people_is_within_a_difference_that_matters():
     assert np.abs(errors).mean() <= 0.082, "the smallest difference that matters to people"
     assert abs(errors.mean()) <= 0.03
     assert np.abs(errors[straight]).mean() <= 0.07
+
+
+def test_a_bout_is_as_unsure_as_its_strides_however_many_there_are():
+    samples, _ = walk(STEADY)
+    events = track(samples)
+    (bout,) = (e for e in events if isinstance(e, WalkingBoutEnd))
+    squares = [e.speed_sd**2 for e in events if isinstance(e, Stride)]
+    assert len(squares) > 50
+    assert bout.speed_sd == pytest.approx(np.mean(squares) ** 0.5, rel=0.02)
+    assert bout.speed * (bout.time - bout.start) == pytest.approx(bout.distance)
+
+
+def test_where_the_error_is_not_known_none_is_told():
+    samples, _ = walk(STEADY, Placement.CHEST)
+    (bout,) = (e for e in track(samples) if isinstance(e, WalkingBoutEnd))
+    assert bout.speed is not None
+    assert bout.speed_sd is None

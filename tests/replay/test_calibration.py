@@ -16,7 +16,14 @@ from gaitcue.replay.settings import WalkSettings, settings_of
 from gaitcue.replay.simulator import Scenario, Stand, Walk, simulate
 
 BOUT = WalkingBoutEnd(
-    time=12.0, decided=15.0, start=2.0, steps=17, cadence=96.0, speed=0.8, distance=8.0
+    time=12.0,
+    decided=15.0,
+    start=2.0,
+    steps=17,
+    cadence=96.0,
+    speed=0.8,
+    speed_sd=0.11,
+    distance=8.0,
 )
 TURN = Turn(time=6.0, decided=8.0, end=7.5, angle=3.1, peak_rate=2.0, steps=3)
 

@@ -99,7 +99,14 @@ def test_contacts_make_walks_where_no_bout_is_marked() -> None:
 
 def test_detected_bouts_stand_in_where_the_reference_marks_no_walking() -> None:
     found = WalkingBoutEnd(
-        time=20.0, decided=23.0, start=10.0, steps=18, cadence=110.0, speed=None, distance=None
+        time=20.0,
+        decided=23.0,
+        start=10.0,
+        steps=18,
+        cadence=110.0,
+        speed=None,
+        speed_sd=None,
+        distance=None,
     )
     assert stops(walk(found), annotated=frozenset({Kind.FREEZE})) == (1, 0, 0)
 

@@ -201,7 +201,14 @@ def test_a_spread_leaves_out_what_is_no_number_and_stays_small():
 def test_a_bout_of_fewer_than_six_steps_is_no_walking_bout_but_its_steps_count():
     begin, *rest, end = walk(60, freezes=0)
     short = WalkingBoutEnd(
-        time=58.0, decided=59.0, start=56.0, steps=5, cadence=120.0, speed=1.0, distance=2.0
+        time=58.0,
+        decided=59.0,
+        start=56.0,
+        steps=5,
+        cadence=120.0,
+        speed=1.0,
+        speed_sd=0.11,
+        distance=2.0,
     )
     before = summarise([begin, *rest, end], [sensor()])
     summary = summarise([begin, *rest, short, end], [sensor()])

@@ -128,6 +128,7 @@ def walk(
                 steps=steps,
                 cadence=cadence,
                 speed=1.0 if speed else None,
+                speed_sd=0.15 if speed else None,
                 distance=times[-1] - times[0] if speed else None,
             )
         )

@@ -11,7 +11,8 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import replace
 
-from gaitcue.events import Event, Step, Stride, WalkingBoutEnd, WalkingBoutStart
+from gaitcue.events import Event, Step, WalkingBoutEnd, WalkingBoutStart
+from gaitcue.gait.bout_speed import BoutSpeed
 from gaitcue.gait.contact import Contact
 from gaitcue.gait.rhythm import Rhythm, is_settling, opening
 from gaitcue.gait.sides import TrunkSides
@@ -56,7 +57,7 @@ class WalkingBouts:
         self._interval = 0.0  # s, between the last two contacts
         self._last_step: float | None = None  # s, of the last step of any bout
         self._count = 0  # contacts of the bout
-        self._speeds = [0.0, 0.0]  # sum of stride speeds times durations, and of durations
+        self._speed = BoutSpeed()
 
     @property
     def last_step(self) -> float | None:
@@ -77,7 +78,7 @@ class WalkingBouts:
         if not first:
             return events
         self._waiting.clear()
-        self._first, self._count, self._speeds = first[0].time, 0, [0.0, 0.0]
+        self._first, self._count, self._speed = first[0].time, 0, BoutSpeed()
         if self._sides is not None:
             self._sides.begin()
         events.append(WalkingBoutStart(time=self._first, decided=contact.decided))
@@ -101,13 +102,8 @@ class WalkingBouts:
         stride = self._strides(contact)
         if stride is not None:
             events.append(stride)
-            self._add_speed(stride)
+            self._speed.add(stride)
         return events
-
-    def _add_speed(self, stride: Stride) -> None:
-        if stride.speed is not None:
-            self._speeds[0] += stride.speed * stride.duration
-            self._speeds[1] += stride.duration
 
     def pass_time(self, time: float, known: float) -> list[Event]:
         """Let time go on to `time` s; a bout ends when its last step is too long ago."""
@@ -123,7 +119,7 @@ class WalkingBouts:
         end, self._last = self._last.time, None
         duration = end - self._first
         steps = 2 * self._count - 1 if self._one_leg else self._count
-        speed = self._speeds[0] / self._speeds[1] if self._speeds[1] > 0 else None
+        speed, speed_sd = self._speed.result()
         return [
             WalkingBoutEnd(
                 time=end,
@@ -132,6 +128,7 @@ class WalkingBouts:
                 steps=steps,
                 cadence=60 * (steps - 1) / duration,
                 speed=speed,
+                speed_sd=speed_sd,
                 distance=None if speed is None else speed * duration,
             )
         ]

@@ -193,7 +193,7 @@ def _bouts(summary: WalkSummary) -> list[dict[str, str]]:
             "duration": clock(bout.time - bout.start),
             "steps": str(bout.steps),
             "cadence": _number(bout.cadence, 0),
-            "speed": _number(bout.speed, 2),
+            "speed": _with_error(bout.speed, bout.speed_sd),
             "distance": _number(bout.distance, 1),
         }
         for bout in summary.bouts
@@ -266,6 +266,10 @@ def _problems(summary: WalkSummary) -> list[dict[str, str]]:
             },
         )
     return rows
+
+
+def _with_error(value: float | None, sd: float | None) -> str:
+    return _number(value, 2) if sd is None else f"{_number(value, 2)} ± {sd:.2f}"
 
 
 def _number(value: float | None, digits: int) -> str:

@@ -4,6 +4,7 @@ from bisect import insort
 from collections.abc import Sequence
 
 from gaitcue.events import DataProblem, Event, Step, Stride, WalkingBoutEnd, WalkingBoutStart
+from gaitcue.gait.bout_speed import BoutSpeed
 from gaitcue.gait.fusion.members import Member
 from gaitcue.gait.fusion.steps import REMEMBERED, Told
 
@@ -22,7 +23,7 @@ class FusedBouts:
         self._members = members
         self._first: float | None = None  # s, of the bout's first contact; None between bouts
         self._last = 0.0  # s, of its last one
-        self._speeds = [0.0, 0.0]  # sum of stride speeds times durations, and of durations
+        self._speed = BoutSpeed()
         self._uncounted: list[tuple[float, int, Told]] = []  # in order of time
         self._number = 0
         self._before: Told | None = None  # the last one counted
@@ -35,7 +36,7 @@ class FusedBouts:
         events: list[Event] = []
         if self._first is None:
             self._first = self._last = step.time
-            self._speeds, self._count, self._before = [0.0, 0.0], 0, None
+            self._speed, self._count, self._before = BoutSpeed(), 0, None
             self._agreed, self._missed = {}, {}
             events.append(WalkingBoutStart(time=step.time, decided=step.decided))
         events.append(step)
@@ -48,9 +49,7 @@ class FusedBouts:
 
     def stride(self, stride: Stride) -> None:
         """Count in a stride that is told."""
-        if stride.speed is not None:
-            self._speeds[0] += stride.speed * stride.duration
-            self._speeds[1] += stride.duration
+        self._speed.add(stride)
 
     def end(self, known: float, unknown: dict[int, int]) -> list[Event]:
         """End the bout under way, if nobody walks any more; `unknown` as of `FusedSteps`."""
@@ -62,7 +61,7 @@ class FusedBouts:
         first, self._first = self._first, None
         duration = self._last - first
         steps = self._count
-        speed = self._speeds[0] / self._speeds[1] if self._speeds[1] > 0 else None
+        speed, speed_sd = self._speed.result()
         end = WalkingBoutEnd(
             time=self._last,
             decided=known,
@@ -70,6 +69,7 @@ class FusedBouts:
             steps=steps,
             cadence=60 * (steps - 1) / duration if duration > 0 else None,
             speed=speed,
+            speed_sd=speed_sd,
             distance=None if speed is None else speed * duration,
         )
         odd = [self._odd(one, first, known, unknown) for one in self._members]
