@@ -15,6 +15,7 @@ from gaitcue.app.firmware.micropython import BOARDS
 from gaitcue.bluetooth.devices.gaitcue_protocol import FIRMWARE as VERSION
 from gaitcue.cli import main
 
+PYTHON = sys.executable
 TOOL = """#!{python}
 import json, os, sys
 with open(os.environ["ASKED"], "a") as file:
@@ -31,8 +32,9 @@ def asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """What the tools were asked to do, each without its own path; to be called."""
     for name in ("mpremote", "esptool"):
         path = tmp_path / name
-        path.write_text(TOOL.format(python=sys.executable), encoding="utf-8")
+        path.write_text(TOOL.format(python=PYTHON), encoding="utf-8")
         path.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
     log = tmp_path / "asked"
     log.touch()
     monkeypatch.setenv("PATH", str(tmp_path) + os.pathsep + os.environ["PATH"])
@@ -69,7 +71,7 @@ def test_a_new_board_gets_all_files_and_what_starts_them_last(asked, tmp_path, c
     assert first == [*esptool, "erase-flash"]
     assert second == [*esptool, "write-flash", "0x1000", str(image)]
     assert all(each[:4] == [*mpremote, "/dev/ttyUSB3", "resume"] for each in rest)
-    look, gone, made, program, pins, start, reset = (each[4:] for each in rest)
+    look, gone, made, program, pins, *start, reset = (each[4:] for each in rest)
     assert look[0] == "exec"
     assert "os.remove('main.py')" in gone[1]
     assert "os.mkdir('gaitcue')" in made[1]
@@ -79,8 +81,10 @@ def test_a_new_board_gets_all_files_and_what_starts_them_last(asked, tmp_path, c
     assert program[-1] == ":gaitcue/"
     assert Path(pins[2]).name == "m5stickc_plus2.py"
     assert pins[3] == ":board.py"
-    assert [Path(each).name for each in start[2:4]] == ["boot.py", "main.py"]
-    assert all(Path(each).is_file() for each in (*program[2:-1], pins[2], *start[2:4]))
+    assert [Path(each[2]).name for each in start] == ["boot.py", "main.py"]
+    assert [each[3] for each in start] == [":boot.py", ":main.py"]
+    copied = (*program[2:-1], pins[2], *(each[2] for each in start))
+    assert all(Path(each).is_file() for each in copied)
     assert reset == ["reset"]
     assert f"installing version {VERSION}\n" in capsys.readouterr().err
 
@@ -107,13 +111,14 @@ def test_an_image_that_is_not_there_is_said(asked, capsys) -> None:
     assert not asked()
 
 
-def test_without_the_tools_the_steps_are_said(monkeypatch, capsys) -> None:
+def test_without_the_tools_the_steps_are_said(monkeypatch, tmp_path, capsys) -> None:
     monkeypatch.setenv("PATH", "")
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
     assert main(["firmware", "install", "--device", "esp32"]) == 2
     said = capsys.readouterr().err
     assert "pip install mpremote" in said
     steps = re.findall(r"  (mpremote .*)", said)
-    assert len(steps) == 6
+    assert len(steps) == 7
     assert steps[-1].endswith("reset")
 
 
@@ -124,7 +129,7 @@ def test_what_the_board_is_asked_runs_on_it() -> None:
     for code in (LOOK, *(step[-1] for step in steps)):
         path = Path(__file__).parent  # a folder without main.py
         result = subprocess.run(
-            [sys.executable, "-c", code.replace("os.mkdir('gaitcue')", "0")],
+            [PYTHON, "-c", code.replace("os.mkdir('gaitcue')", "0")],
             cwd=path,
             capture_output=True,
             text=True,

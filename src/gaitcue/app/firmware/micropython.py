@@ -6,6 +6,7 @@ neither can do by hand what is shown.
 
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -62,7 +63,7 @@ def install_on_board(
     if image is not None and not image.is_file():
         raise InputError(f"there is no file {image}; MicroPython is at {IMAGES}")
     needed = ["mpremote"] if image is None else ["esptool", "mpremote"]
-    missing = [tool for tool in needed if shutil.which(tool) is None]
+    missing = [tool for tool in needed if _found(tool) is None]
     if missing:
         say("these steps put the firmware onto the board:")
         for step in (*flashing(image, port), *copying(folder, board, port, pins=True)):
@@ -113,7 +114,8 @@ def copying(folder: Path, board: str, port: str, *, pins: bool) -> Iterator[Comm
     yield [*tool, "fs", "cp", *parts, ":gaitcue/"]
     if pins:
         yield [*tool, "fs", "cp", str(folder / "boards" / f"{BOARDS[board]}.py"), ":board.py"]
-    yield [*tool, "fs", "cp", str(folder / "boot.py"), str(folder / "main.py"), ":"]
+    for name in ("boot.py", "main.py"):
+        yield [*tool, "fs", "cp", str(folder / name), f":{name}"]
     yield [*tool, "reset"]
 
 
@@ -122,6 +124,14 @@ def _mpremote(port: str) -> Command:
     return ["mpremote", "connect", port, "resume"]
 
 
+def _found(tool: str) -> str | None:
+    """Where it is: beside this Python, or wherever commands are."""
+    return shutil.which(tool, path=Path(sys.executable).parent) or shutil.which(tool)
+
+
 def _run(command: Command) -> str:
-    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=300)  # noqa: S603 - made above
+    tool = _found(command[0]) or command[0]
+    done = subprocess.run(  # noqa: S603 - made above
+        [tool, *command[1:]], capture_output=True, text=True, check=True, timeout=300
+    )
     return done.stdout
