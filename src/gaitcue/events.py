@@ -117,7 +117,7 @@ class WalkEnd(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step(Event):
-    """An initial contact of a foot; `confidence` is in [0, 1]."""
+    """An initial contact of a foot; `confidence` is the probability that it was one."""
 
     type: ClassVar[str] = "step"
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from gaitcue.gait.confidence import Curve
 from gaitcue.gait.contact import Contact
 from gaitcue.gait.filters import Butterworth
 from gaitcue.gait.intake import Motion
@@ -41,9 +42,22 @@ ACCELERATION = Burst(order=2, band=(0.4, 1.2), threshold=1.0, delay=0.29)
 
 
 class LegContacts:
-    """Streaming detector of one leg's initial contacts."""
+    """Streaming detector of one leg's initial contacts.
 
-    def __init__(self, rate: float, side: Side, burst: Burst) -> None:
+    Parameters
+    ----------
+    rate
+        Hz.
+    side
+        Of the leg.
+    burst
+        What a swing is found by.
+    confidence
+        Of the burst's peak, in the unit of `burst`.
+    """
+
+    def __init__(self, rate: float, side: Side, burst: Burst, confidence: Curve) -> None:
+        self._confidence = confidence
         self._filter = Butterworth(burst.order, burst.band, "bandpass", rate)
         self._burst = burst
         self._side = side
@@ -90,7 +104,6 @@ class LegContacts:
             time=time,
             decided=float(motion.known[row]),
             index=int(motion.index[row]),
-            # Half sure at the smallest burst that can pass.
-            confidence=peak / (peak + self._burst.threshold),
+            confidence=self._confidence(peak),
             side=self._side,
         )

@@ -6,6 +6,7 @@ import numpy as np
 
 from gaitcue.events import Event, Profile, WalkingBoutEnd
 from gaitcue.gait.bouts import WalkingBouts
+from gaitcue.gait.confidence import curve
 from gaitcue.gait.contact import Contact
 from gaitcue.gait.freezing import FreezeDetector, Inputs, sees_rotation
 from gaitcue.gait.intake import Motion
@@ -57,14 +58,15 @@ class Stretch:
         posture.begin_afresh()
         self._vertical = Vertical(rate)
         self._strides: TrunkStrides | LegStrides
+        sure = curve(setup.placement, gyroscope=setup.gyroscope)
         if setup.placement in ONE_LEG:
             burst = ROTATION if setup.gyroscope else ACCELERATION
-            self._contacts: TrunkContacts | LegContacts = LegContacts(rate, side, burst)
+            self._contacts: TrunkContacts | LegContacts = LegContacts(rate, side, burst, sure)
             self._strides = LegStrides(
                 setup.placement, rate, gyroscope=setup.gyroscope, gravity=setup.gravity
             )
         else:
-            self._contacts = TrunkContacts(rate)
+            self._contacts = TrunkContacts(rate, sure)
             self._strides = TrunkStrides(setup.placement, rate, setup.height, setup.speed_factor)
         one_leg = setup.placement in ONE_LEG
         rhythms = LEG if one_leg else WRIST if setup.placement is Placement.WRIST else TRUNK

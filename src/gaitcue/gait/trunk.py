@@ -11,6 +11,7 @@ does not.
 import numpy as np
 from scipy import signal
 
+from gaitcue.gait.confidence import Curve
 from gaitcue.gait.contact import Contact
 from gaitcue.gait.filters import Butterworth
 from gaitcue.gait.intake import Motion
@@ -36,9 +37,18 @@ from the development subjects of a healthy lower-back set."""
 
 
 class TrunkContacts:
-    """Streaming step detector for lower back, waist, chest, head, thigh and wrist."""
+    """Streaming step detector for lower back, waist, chest, head, thigh and wrist.
 
-    def __init__(self, rate: float) -> None:
+    Parameters
+    ----------
+    rate
+        Hz.
+    confidence
+        Of the fall before a contact, m/s.
+    """
+
+    def __init__(self, rate: float, confidence: Curve) -> None:
+        self._confidence = confidence
         self._filter = Butterworth(2, STEP_BAND, "bandpass", rate)
         self._sum = np.array([1.0 / rate]), np.array([1.0, -1.0])  # of acceleration: velocity
         self._state = np.zeros(1)
@@ -105,8 +115,7 @@ class TrunkContacts:
             time=time,
             decided=decided,
             index=int(motion.index[row]),
-            # Half sure at the smallest fall that can pass, nearly sure in brisk walking.
-            confidence=fall / (fall + FALL),
+            confidence=self._confidence(fall),
             side=Side.NONE,
             fall=fall,
             up=(float(up[0]), float(up[1]), float(up[2])),
