@@ -1,16 +1,25 @@
-"""Run the benchmark of steps and write its report."""
+"""Run pieces of the benchmark of steps and write its report from all that were ever run."""
 
+import argparse
+import json
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from gait.changes import RATES, ROBUSTNESS, UNCHANGED, Change
-from gait.measure import Person, measure
-from gait.report import Results, write
+from gait.figures import Figures, figures
+from gait.measure import measure
+from gait.report import write
 from gaitcue.imu import Placement
 from gaitcue.recording import open_recordings
+from gaitcue.recording.model import Recording
 
-WALKING = (
+RESULTS = Path(__file__).parent.parent / "results"
+
+Trials = tuple[tuple[str, Placement], ...]
+
+WALKING: Trials = (
     ("voisard497", Placement.LOWER_BACK),
     ("voisard497", Placement.FOOT),
     ("mobgap_example", Placement.LOWER_BACK),
@@ -20,8 +29,7 @@ WALKING = (
     ("oxford_steps", Placement.CHEST),
     ("oxford_steps", Placement.WRIST),
 )
-CHANGED = WALKING[:3]
-STILL = (
+STILL: Trials = (
     ("sisfall_elderly", Placement.WAIST),
     *(
         ("umafall", placement)
@@ -32,38 +40,56 @@ STILL = (
     ("weda_fall", Placement.WRIST),
 )  # fmt: skip
 
-Trials = tuple[tuple[str, Placement], ...]
+PIECES: dict[str, tuple[Trials, Change]] = {
+    "walking": (WALKING, UNCHANGED),
+    "still": (STILL, UNCHANGED),
+    **{name: (WALKING[:3], change) for name, change in {**ROBUSTNESS, **RATES}.items()},
+}
+"""What is run at a time: which data, and what is done to it."""
 
 
-def _run(folder: Path, trials: Trials, change: Change = UNCHANGED) -> Results:
-    results: dict[str, dict[str, Person]] = {}
+def _run(folder: Path, piece: str) -> Iterator[Figures]:
+    trials, change = PIECES[piece]
     for data, placement in trials:
         source = folder / f"{data}.zip"
         if not source.exists():
             print(f"left out, not in {folder}: {data}", file=sys.stderr)
             continue
-        recordings = open_recordings(source)
-        if data == "ipol265":  # its groups walk too differently to be pooled
-            groups = list(recordings)
-            for group in ("healthy", "neurological", "orthopedic"):
-                some = (r for r in groups if r.condition.startswith(group))
-                results[f"{data} {group}, {placement}"] = measure(some, placement, change)
-        else:
-            results[f"{data}, {placement}"] = measure(recordings, placement, change)
-    return results
+        for group, recordings in _groups(data, source):
+            yield figures(piece, group, placement, measure(recordings, placement, change))
+
+
+def _groups(data: str, source: Path) -> Iterator[tuple[str, list[Recording]]]:
+    """The recordings to pool; the groups of ipol265 walk too differently for that."""
+    recordings = list(open_recordings(source))
+    if data != "ipol265":
+        yield data, recordings
+        return
+    for group in ("healthy", "neurological", "orthopedic"):
+        yield f"{data} {group}", [r for r in recordings if r.condition.startswith(group)]
 
 
 def main() -> int:
     """Measure whatever is there; exit status 2 without a folder of data sets."""
+    parser = argparse.ArgumentParser(prog="python -m gait", description=__doc__)
+    parser.add_argument("pieces", nargs="*", metavar="PIECE", help="; ".join(PIECES))
+    pieces = parser.parse_args().pieces or list(PIECES)
     data = os.environ.get("GAITCUE_DATA")
-    if not data:
-        print("set GAITCUE_DATA to the folder with the data sets", file=sys.stderr)
+    if not data or not set(pieces) <= set(PIECES):
+        print(
+            "set GAITCUE_DATA to the folder with the data sets; pieces: " + "; ".join(PIECES),
+            file=sys.stderr,
+        )
         return 2
-    folder = Path(data)
-    changes = {**ROBUSTNESS, **RATES}
-    changed = {name: _run(folder, CHANGED, change) for name, change in changes.items()}
-    text = write(_run(folder, WALKING), changed, _run(folder, STILL))
-    (Path(__file__).parent.parent / "results" / "gait.md").write_text(text)
+    lines = RESULTS / "gait.jsonl"
+    for piece in pieces:
+        new = list(_run(Path(data), piece))
+        old = map(json.loads, lines.read_text().splitlines()) if lines.exists() else []
+        kept = [Figures(**line) for line in old if line["piece"] in PIECES]
+        kept = [one for one in kept if one.piece != piece]
+        everything = sorted([*kept, *new], key=lambda one: list(PIECES).index(one.piece))
+        lines.write_text("".join(one.line() + "\n" for one in everything))
+        (RESULTS / "gait.md").write_text(write(everything))
     return 0
 
 

@@ -3,19 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-import numpy as np
-
 from gait.changes import Change
 from gaitcue.events import Step
 from gaitcue.imu import Placement
 from gaitcue.recording.model import Recording
 from gaitcue.replay.pipeline import replay
-from gaitcue.replay.score import Tally, combine, tally_walk
-from gaitcue.replay.score.walking import combine_steps
-
-RESAMPLES = 1000
-SEED = 20230817
-"""Any fixed number: the intervals must come out the same again."""
+from gaitcue.replay.score import Tally, tally_walk
 
 
 @dataclass
@@ -50,29 +43,3 @@ def measure(
             if steps is not None and steps.reference:
                 person.count_errors.append(abs(steps.detected / steps.reference - 1))
     return people
-
-
-def f1(tallies: Iterable[Tally]) -> float:
-    """F1 of all initial contacts of `tallies` together."""
-    steps = combine_steps(t.steps for t in tallies if t.steps is not None)
-    if steps is None or steps.reference + steps.detected == 0:
-        return float("nan")
-    return 2 * len(steps.errors) / (steps.reference + steps.detected)
-
-
-def interval(people: list[Person]) -> tuple[float, float]:
-    """95 % percentile bootstrap interval of the pooled F1 at 0.25 s, people drawn at random."""
-    parts = [combine_steps(t.steps for t in p.near if t.steps is not None) for p in people]
-    counts = np.array(
-        [(len(s.errors), s.reference + s.detected) for s in parts if s is not None], dtype=float
-    )
-    draws = np.random.default_rng(SEED).integers(0, len(counts), (RESAMPLES, len(counts)))
-    matched, total = counts[draws].sum(axis=1).T
-    low, high = np.percentile(2 * matched / total, (2.5, 97.5))
-    return float(low), float(high)
-
-
-def false_steps(people: Iterable[Person]) -> dict[str, tuple[float, int]]:
-    """Hours and false steps in each activity that has no walking in it."""
-    still = combine(t for p in people for t in p.near if t.still is not None)
-    return {name: (a.seconds / 3600, a.steps) for name, a in still.activities.items()}

@@ -1,88 +1,106 @@
 """The measured steps as Markdown tables."""
 
-from collections.abc import Mapping
-
-import numpy as np
+from collections.abc import Callable, Sequence
 
 import gaitcue
-from gait.measure import Person, f1, false_steps, interval
-from report import grid
-
-Results = Mapping[str, dict[str, Person]]
-"""By data set and placement: what was measured of each person."""
+from gait.figures import Figures, Interval
+from report import UNDEFINED, grid
 
 
-def write(walking: Results, changed: Mapping[str, Results], still: Results) -> str:
+def write(lines: Sequence[Figures]) -> str:
     """The whole report."""
-    columns = list(next(iter(changed.values())))
-    lines = [
-        "# Steps as measured",
-        "",
-        f"gaitcue {gaitcue.__version__}. In brackets: 95 % bootstrap interval over people.",
-        "",
-        "## Initial contacts",
-        "",
-        *grid(
-            ["data", "people", "contacts", "F1 at 0.25 s", "worst person", "F1 at 0.5 s",
-             "offset, ms", "timing error, ms", "count error", "delay median, ms", "P90", "P99"],
-            [[name, *_row(list(people.values()))] for name, people in walking.items()],
-        ),
-        "",
-        "## Robustness and rates: F1 at 0.25 s",
-        "",
-        *grid(
-            ["change", *columns],
-            [
-                [change, *(f"{_pooled(results[c]):.3f}" for c in columns)]
-                for change, results in changed.items()
-            ],
-        ),
-        "",
-        "## False steps by activity without walking",
-        "",
-        *grid(
-            ["data", "activity", "hours", "steps", "per hour"],
-            [
-                [name, activity, f"{hours:.2f}", str(steps), f"{steps / hours:.0f}"]
-                for name, people in still.items()
-                for activity, (hours, steps) in false_steps(people.values()).items()
-                if hours
-            ],
-        ),
-        "",
-        "## Each person: F1 at 0.25 s",
-        "",
-        *grid(
-            ["data", "person", "F1 at 0.25 s"],
-            [
-                [name, person, f"{f1(one.near):.3f}"]
-                for name, people in walking.items()
-                for person, one in people.items()
-                if not np.isnan(f1(one.near))
-            ],
-        ),
-    ]  # fmt: skip
-    return "\n".join([*lines, ""])
+    walking = [one for one in lines if one.piece == "walking"]
+    changed = [one for one in lines if one.piece not in ("walking", "still")]
+    columns = list(dict.fromkeys(_name(one) for one in changed))
+    f1 = {(one.piece, _name(one)): _or(one.f1, "{:.3f}") for one in changed}
+    return "\n".join(
+        [
+            "# Steps as measured",
+            "",
+            f"gaitcue {gaitcue.__version__}. In brackets: 95 % bootstrap interval over people.",
+            "Protocol: ../README.md.",
+            *_section(
+                "Initial contacts",
+                ["data", "people", "contacts", "F1 at 0.25 s", "worst person", "F1 at 0.5 s",
+                 "offset, ms", "timing error, ms", "count error", "delay median, ms", "P90", "P99"],
+                [[_name(one), *_row(one)] for one in walking],
+            ),
+            *_section(
+                "Speed and stride length, per walking bout",
+                ["data", "bouts", "speed: mean absolute error, m/s", "bias, m/s",
+                 "bouts", "stride length: mean absolute error, m", "bias, m"],
+                [
+                    [_name(one), *_agreement(one.speed), *_agreement(one.stride_length)]
+                    for one in walking
+                    if one.speed or one.stride_length
+                ],
+            ),
+            *_section(
+                "Robustness and rates: F1 at 0.25 s",
+                ["change", *columns],
+                [
+                    [piece, *(f1.get((piece, column), UNDEFINED) for column in columns)]
+                    for piece in dict.fromkeys(one.piece for one in changed)
+                ],
+            ),
+            *_section(
+                "False steps by activity without walking",
+                ["data", "activity", "hours", "steps", "per hour"],
+                [
+                    [_name(one), activity, f"{hours:.2f}", f"{steps:.0f}", f"{steps / hours:.0f}"]
+                    for one in lines
+                    if one.piece == "still"
+                    for activity, (hours, steps) in one.still.items()
+                    if hours
+                ],
+            ),
+            *_section(
+                "Each person: F1 at 0.25 s",
+                ["data", "person", "F1"],
+                [
+                    [_name(one), person, f"{value:.3f}"]
+                    for one in walking
+                    for person, value in one.persons.items()
+                ],
+            ),
+            "",
+        ]
+    )  # fmt: skip
 
 
-def _pooled(people: dict[str, Person]) -> float:
-    return f1(t for p in people.values() for t in p.near)
+def _section(title: str, head: list[str], rows: list[list[str]]) -> list[str]:
+    return ["", f"## {title}", "", *grid(head, rows)] if rows else []
 
 
-def _row(people: list[Person]) -> list[str]:
-    people = [p for p in people if not np.isnan(f1(p.near))]
-    errors = np.concatenate([t.steps.errors for p in people for t in p.near if t.steps is not None])
-    contacts = sum(t.steps.reference for p in people for t in p.near if t.steps is not None)
-    delays = np.percentile([d for p in people for d in p.delays], (50, 90, 99))
-    low, high = interval(people)
+def _name(one: Figures) -> str:
+    return f"{one.data}, {one.placement}"
+
+
+def _or(value: float | None, form: str) -> str:
+    return UNDEFINED if value is None else form.format(value)
+
+
+def _with(value: float | None, interval: Interval | None) -> str:
+    text = _or(value, "{:.3f}")
+    return text if interval is None else f"{text} [{interval[0]:.3f}, {interval[1]:.3f}]"
+
+
+def _agreement(figures: Interval | None) -> list[str]:
+    if figures is None:
+        return [UNDEFINED] * 3
+    return [f"{figures[0]:.0f}", f"{figures[1]:.3f}", f"{figures[2]:+.3f}"]
+
+
+def _row(one: Figures) -> list[str]:
+    form: Callable[[float], str] = "{:.0f}".format
     return [
-        str(len(people)),
-        str(contacts),
-        f"{f1(t for p in people for t in p.near):.3f} [{low:.3f}, {high:.3f}]",
-        f"{min(f1(p.near) for p in people):.3f}",
-        f"{f1(t for p in people for t in p.wide):.3f}",
-        f"{1000 * np.median(errors):+.0f}",
-        f"{1000 * np.median(np.abs(errors)):.0f}",
-        f"{np.median([e for p in people for e in p.count_errors]):.1%}",
-        *(f"{1000 * delay:.0f}" for delay in delays),
+        str(one.people),
+        str(one.contacts),
+        _with(one.f1, one.f1_interval),
+        _or(min(one.persons.values(), default=None), "{:.3f}"),
+        _with(one.f1_wide, one.f1_wide_interval),
+        _or(one.offset, "{:+.0f}"),
+        _or(one.timing, "{:.0f}"),
+        _or(one.count_error, "{:.1%}"),
+        *(map(form, one.delay) if one.delay else [UNDEFINED] * 3),
     ]
