@@ -53,7 +53,11 @@ def port() -> Iterator[str]:
     yield os.ttyname(theirs)
     board.kill()
     board.wait()
-    for end in (theirs, boards, ours, its):
+    for end in (theirs, boards):
+        os.close(end)  # and with them ends what is read at the other ends
+    for thread in threads:
+        thread.join()
+    for end in (ours, its):
         os.close(end)
 
 
