@@ -64,11 +64,8 @@ SURE = Rhythm(contacts=10, tilt=LARGEST_TILT, ratio=LOOSEST_RATIO, interval=LONG
 """Contacts in a row, evenly paced and with the attitude held, that overrule a posture in which
 nobody walks: then the sensor has moved on the body. More than fidgeting gives; our choice."""
 
-TICK = 1 / TICKS_PER_SECOND
-"""s between two looks."""
-
 LOOKS = int(LEARNT_AFTER * TICKS_PER_SECOND)
-"""That many are `LEARNT_AFTER`."""
+"""That many are `LEARNT_AFTER`; they are weighed together once a second."""
 
 
 class BodyPosture:
@@ -137,18 +134,20 @@ class BodyPosture:
     def _walk(self, time: float, known: float, up: Vector) -> list[Event]:
         """Learn from a moment of walking."""
         self._since = None
-        self._recent = [*self._recent, up][-LOOKS:]
+        self._recent.append(up)
         if len(self._recent) < LOOKS:
             return []
         mean = _unit(_sum(self._recent))
-        if any(_dot(one, mean) < STEADY for one in self._recent):
+        steady = all(_dot(one, mean) >= STEADY for one in self._recent)
+        self._recent = self._recent[TICKS_PER_SECOND:]
+        if not steady:
             return []
         if self._reference is None:
             self._reference = mean
             return self._tell_erect(time, known)
         angle = _between(mean, self._reference)
         if angle < SLIPPED_BY:
-            share = TICK / FORGETS
+            share = 1.0 / FORGETS
             self._reference = _unit(_sum([_times(1 - share, self._reference), _times(share, mean)]))
             return self._tell_erect(time, known) if self._posture is None else []
         self._reference = mean

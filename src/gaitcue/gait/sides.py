@@ -9,6 +9,7 @@ steps.
 
 import math
 from collections import deque
+from functools import lru_cache
 
 import numpy as np
 
@@ -111,6 +112,13 @@ def _forward(rows: FloatArray) -> FloatArray:
 
 def _wave(values: FloatArray, cycles: int) -> np.typing.NDArray[np.complex128]:
     """(k,) amplitudes and phases of `cycles` cycles in the (n, k) `values`."""
-    angle = 2 * np.pi * cycles / len(values) * np.arange(len(values))
-    wave: np.typing.NDArray[np.complex128] = 2 / len(values) * np.exp(-1j * angle) @ values
+    wave: np.typing.NDArray[np.complex128] = _turns(len(values), cycles) @ values
     return wave
+
+
+@lru_cache(maxsize=256)
+def _turns(count: int, cycles: int) -> np.typing.NDArray[np.complex128]:
+    """What gives the amplitude of `cycles` cycles in `count` samples."""
+    angle = 2 * np.pi * cycles / count * np.arange(count)
+    turns: np.typing.NDArray[np.complex128] = 2 / count * np.exp(-1j * angle)
+    return turns
