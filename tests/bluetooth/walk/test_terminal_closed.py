@@ -51,12 +51,16 @@ def test_a_closed_terminal_ends_the_walk_in_order(with_bluez: Run, tmp_path: Pat
         )
         os.close(end)
         walking = asyncio.create_task(wearer.walk(motion))
-        while wearer.sent < 20:
-            await asyncio.sleep(0.01)
-        asyncio.get_running_loop().remove_reader(hand)
-        os.close(hand)  # the system tells the process that its terminal is gone
-        await process.wait()
-        walking.cancel()
+        try:
+            while wearer.sent < 20:
+                await asyncio.sleep(0.01)
+            asyncio.get_running_loop().remove_reader(hand)
+            os.close(hand)  # the system tells the process that its terminal is gone
+            await process.wait()
+        finally:
+            walking.cancel()
+            if process.returncode is None:
+                process.kill()
         assert not bluez.connected(wearer.peripheral)
 
     with_bluez(scenario, limit=30.0)
