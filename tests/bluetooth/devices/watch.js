@@ -1,6 +1,13 @@
 // A Bangle.js 2 as far as the script needs it: runs the first argument, gives it 10 samples and a
 // lost connection, and prints what it wrote and did as JSON.
-const zlib = require("zlib");
+const crc32 = (data) => { // node's zlib has it from version 20 on only
+  let crc = -1;
+  for (let byte of Buffer.from(data)) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xEDB88320 : 0);
+  }
+  return ~crc >>> 0;
+};
 const wrote = [], did = [], on = {};
 const listeners = (prefix) => ({
   on: (event, f) => { (on[prefix + event] = on[prefix + event] || []).push(f); },
@@ -10,7 +17,7 @@ const listeners = (prefix) => ({
 });
 let time = 1000;
 global.getTime = () => time;
-global.E = { getBattery: () => 81, CRC32: (data) => zlib.crc32(data) };
+global.E = { getBattery: () => 81, CRC32: crc32 };
 global.Bluetooth = { write: (data) => wrote.push(Buffer.from(data).toString("hex")) };
 global.NRF = listeners("NRF.");
 global.Bangle = Object.assign(listeners("Bangle."), {
