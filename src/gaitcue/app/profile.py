@@ -68,6 +68,12 @@ class WornSensor:
     placement: Placement
     side: Side
 
+    @property
+    def name(self) -> str:
+        """In the recording, such as ``left_shank``."""
+        place = str(self.placement)
+        return place if self.side is Side.NONE else f"{self.side}_{place}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:

@@ -2,6 +2,7 @@
 
 import math
 from collections import deque
+from collections.abc import Sequence
 from statistics import median
 
 from gaitcue.app.screen import large
@@ -15,23 +16,24 @@ KEYS = "SPACE stop everything   C cue me now   N that was not a freeze"
 
 
 class Status:
-    """The walk at a glance; `take` every event, and set the rest.
+    """The walk at a glance; `take` every event, tell how the links are, and set the rest.
+
+    Parameters
+    ----------
+    sensors
+        Their names.
 
     Attributes
     ----------
-    link
-        The connection, in words.
-    battery
-        Percent, None if unknown.
     data_age
         s since the latest good sample was taken.
     news
         The last things told, the newest last.
     """
 
-    def __init__(self) -> None:
-        self.link = "not connected"
-        self.battery: int | None = None
+    def __init__(self, sensors: Sequence[str] = ()) -> None:
+        self._links = dict.fromkeys(sensors, "not connected")
+        self._batteries: dict[str, str] = {}
         self.data_age = math.inf
         self.news: deque[str] = deque(maxlen=4)
         self.cueing = False
@@ -62,6 +64,12 @@ class Status:
             case CueEnd():
                 self.cueing = False
 
+    def linked(self, sensor: str, words: str, battery: int | None = None) -> None:
+        """Note how a sensor's connection is, and its battery, percent, where that is known."""
+        self._links[sensor] = words
+        if battery is not None:
+            self._batteries[sensor] = f", battery {battery} %"
+
     @property
     def doing(self) -> str:
         """What the walker is doing, in large letters."""
@@ -82,7 +90,11 @@ class Status:
         cadence_shown = 0 if cadence is None or not self._walking else round(cadence)
         beat = f"BEAT {self.tempo:.0f}" if self.cueing else "beat off"
         age = "never" if math.isinf(self.data_age) else f"{self.data_age:.1f} s ago"
-        battery = "" if self.battery is None else f", battery {self.battery} %"
+        several = len(self._links) > 1
+        links = [
+            f"{name if several else 'sensor'} {words}{self._batteries.get(name, '')}"
+            for name, words in self._links.items()
+        ]
         speed = f"{median(speeds):.2f} m/s" if speeds and self._walking else "-"
         return [
             "",
@@ -94,7 +106,8 @@ class Status:
             "",
             f"    {self._steps} steps   speed {speed}",
             f"    {self._freezes} freezes   {self._cues} cues",
-            f"    sensor {self.link}{battery}, last data {age}",
+            *(f"    {link}" for link in links),
+            f"    last data {age}",
             "",
             *(f"    {text}" for text in self.news),
             "",

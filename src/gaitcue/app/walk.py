@@ -26,7 +26,6 @@ from gaitcue.cue.sounds.speech import Phrase, spoken
 from gaitcue.cue.speaker import Speaker
 from gaitcue.errors import InputError
 from gaitcue.events import Button, Press
-from gaitcue.imu import Side
 from gaitcue.recording.live import entered
 from gaitcue.recording.model import Recording
 from gaitcue.replay import choose_sensors
@@ -81,7 +80,8 @@ class LiveWalk:
         self._settings = _for_this_walk(person.settings, folder.name)
         self._show, self._write, self._speaker = show, tell, speaker
         self._clock = clock or MonotonicClock()
-        self._status = Status()
+        self._names = [one.name for one in person.sensors]
+        self._status = Status(self._names)
         self._stop = asyncio.Event()
         self._recorder: Recorder | None = None
 
@@ -149,9 +149,9 @@ class LiveWalk:
             near = choose(found, sensor.which)
             if not sensor.which:
                 remember_sensor(self._person.path, number, near.advertisement.address)
-            place = str(sensor.placement)
-            name = place if sensor.side is Side.NONE else f"{sensor.side}_{place}"
-            worn.append(Worn(name=name, near=near, placement=sensor.placement, side=sensor.side))
+            worn.append(
+                Worn(name=sensor.name, near=near, placement=sensor.placement, side=sensor.side)
+            )
         if len({one.name for one in worn}) < len(worn):
             raise InputError("two sensors of the profile are worn at the same place")
         return worn
@@ -217,12 +217,12 @@ class LiveWalk:
 
         return begin
 
-    def _watch(self, _: int, item: Streaming | Lost) -> None:
-        status = self._status
+    def _watch(self, number: int, item: Streaming | Lost) -> None:
+        name = self._names[number]
         if isinstance(item, Lost):
-            status.link = f"{item.reason}; trying again"
+            self._status.linked(name, f"{item.reason}; trying again")
             return
-        status.link, status.battery = "connected", item.battery
+        self._status.linked(name, "connected", item.battery)
         if item.battery is not None and item.battery < LOW_BATTERY:
             self._tell(aloud(Phrase.BATTERY_LOW))
 
