@@ -203,16 +203,17 @@ def test_a_gap_of_all_sensors_is_one_and_of_one_sensor_is_none() -> None:
 
 
 def test_a_sensor_that_lies_on_a_table_is_told() -> None:
-    rest = replace(
-        MOTION["left"], acc=np.tile([0.0, 0.0, 9.81], (len(MOTION["left"]), 1)),
-        gyr=np.zeros((len(MOTION["left"]), 3)),
-    )  # fmt: skip
-    found = events_of(MOTION | {"left": rest}, "left", "right")
-    problems = [e.detail for e in found if isinstance(e, DataProblem)]
-    assert any(detail.startswith("left_foot: of the ") for detail in problems)
-    assert not any(
-        "disagree" in e.kind for e in events("left", "right") if isinstance(e, DataProblem)
+    scenario = Scenario(name="long", segments=(Walk(duration=26),))
+    left, right = (
+        read_all(simulate(scenario, placement=Placement.FOOT, side=side).sensors[0])[0]
+        for side in (Side.LEFT, Side.RIGHT)
     )
+    rest = replace(
+        left, acc=np.tile([0.0, 0.0, 9.81], (len(left), 1)), gyr=np.zeros((len(left), 3))
+    )
+    problems = [e.detail for e in told([rest, right], [10, 10]) if isinstance(e, DataProblem)]
+    assert any(detail.startswith("left_foot: of the ") for detail in problems)
+    assert not of(DataProblem, told([left, right], [10, 10]))
 
 
 HOLES = {
