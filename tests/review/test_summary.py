@@ -220,3 +220,10 @@ def test_a_bout_of_fewer_than_six_steps_is_no_walking_bout_but_its_steps_count()
     assert "1 bout and 1 shorter" in "\n".join(summary_lines(summary))
     only_short = summarise([begin, short, end], [sensor()])
     assert "5 steps" in "\n".join(summary_lines(only_short))
+
+
+def test_a_foot_tells_turns_without_gravity_and_nothing_else_does():
+    foot, shank = (sensor(gravity=False, placement=p) for p in (Placement.FOOT, Placement.SHANK))
+    quiet = walk(60, turns=False)
+    assert summarise(quiet, [foot]).turns == 0
+    assert summarise(quiet, [shank]).turns is None

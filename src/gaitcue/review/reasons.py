@@ -84,9 +84,14 @@ def _posture(sensor: Sensor) -> str:
     return "Posture is learnt from walking, and there was not enough of it."
 
 
+def tells_turns(sensor: Sensor) -> bool:
+    """Whether turns can be seen: a foot needs no gravity for it."""
+    return sensor.gyroscope and (sensor.gravity or sensor.placement is Placement.FOOT)
+
+
 def _turn(sensor: Sensor) -> str:
     if not sensor.gyroscope:
         return "Turns need a gyroscope, and this sensor has none."
-    if not sensor.gravity:
+    if not tells_turns(sensor):
         return "Turns need acceleration with gravity, which was taken out here."
     return NO_TURN

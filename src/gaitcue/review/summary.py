@@ -35,7 +35,7 @@ from gaitcue.imu import Side
 from gaitcue.recording.model import Sensor
 from gaitcue.review.episodes import LISTED, EpisodeFold, FreezeEpisode
 from gaitcue.review.postures import PostureFold
-from gaitcue.review.reasons import reasons
+from gaitcue.review.reasons import reasons, tells_turns
 from gaitcue.review.spread import Spread, SpreadFold
 
 PERCENT = 100.0
@@ -288,7 +288,7 @@ class SummaryFold:
         self._add_episode(self._episodes.finish(end))
         measured = max(duration - self._gap_time, 0.0)
         judged = self._scores > 0 or self._freezes > 0
-        sees_turns = any(one.gyroscope and one.gravity for one in self._sensors)
+        sees_turns = any(tells_turns(one) for one in self._sensors)
         left, right = (
             self._step_times[side].result() if _feet_known(self._sensors) else None
             for side in (Side.LEFT, Side.RIGHT)
