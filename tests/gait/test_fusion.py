@@ -203,7 +203,7 @@ def test_a_gap_of_all_sensors_is_one_and_of_one_sensor_is_none() -> None:
 
 
 def test_a_sensor_that_lies_on_a_table_is_told() -> None:
-    scenario = Scenario(name="long", segments=(Walk(duration=26),))
+    scenario = Scenario(name="long", segments=(Walk(duration=36),))
     left, right = (
         read_all(simulate(scenario, placement=Placement.FOOT, side=side).sensors[0])[0]
         for side in (Side.LEFT, Side.RIGHT)
