@@ -80,8 +80,8 @@ class SimulatedBoard:
         Name of a file in ``boards/``, or another path.
     options
         For the world: ``unit`` (kind of motion unit, or ``none``), ``skew`` of its oscillator,
-        ``motion`` (a file of six int16 a measurement), ``now`` µs, ``ticks`` at which MicroPython's
-        begin, ``heap`` KiB, ``cause`` of the reset.
+        ``short`` frames (against its documents), ``motion`` (a file of six int16 a measurement),
+        ``now`` µs, ``ticks`` at which MicroPython's begin, ``heap`` KiB, ``cause`` of the reset.
     """
 
     def __init__(self, board: str | Path = "esp32_mpu", **options: Any) -> None:

@@ -38,7 +38,7 @@ def connect(board: SimulatedBoard) -> None:
     board.run(0.06)
 
 
-def result(board: SimulatedBoard, value: bytes, seconds: float = 0.3) -> int:
+def result(board: SimulatedBoard, value: bytes, seconds: float = 0.5) -> int:
     ((_, answer),) = sent(board.write(CONTROL, value) + board.run(seconds), CONTROL)
     return answer[2]
 
@@ -57,7 +57,7 @@ def off_at_the_end(outputs: list[Output]) -> bool:
 def test_a_program_that_stands_still_is_reset_and_what_was_on_goes_off() -> None:
     with SimulatedBoard() as board:
         connect(board)
-        outputs = board.write(CONTROL, START) + board.run(0.2)
+        outputs = board.write(CONTROL, START) + board.run(0.5)
         assert result(board, METRONOME) == SUCCESS
         board.run(0.21)  # just before a beat ends
         board.command("hang", 60.0)
@@ -92,7 +92,7 @@ def test_after_a_fault_of_the_program_there_is_no_cue() -> None:
         outputs = board.run(0.2)
         board.write(CONTROL, START)
         board.command("fail", MOTION)
-        outputs += board.run(0.35)
+        outputs += board.run(0.6)
         board.command("fail", "")
         outputs += board.run(0.2)
         assert state(board)[0::2] == (FAULT, 0x10)
@@ -142,6 +142,13 @@ def test_a_motion_sensor_that_measures_nothing_plausible_is_refused(tmp_path: Pa
         assert result(board, START, 0.5) == FAILED
         assert state(board) == (FAULT, 4, 0x02)
         assert result(board, METRONOME) == FAILED
+
+
+def test_a_buffer_that_works_otherwise_than_assumed_is_refused() -> None:
+    with SimulatedBoard(unit="MPU-6886", short=True) as board:
+        connect(board)
+        assert result(board, START) == FAILED
+        assert state(board) == (FAULT, 4, 0x02)
 
 
 @pytest.mark.parametrize(

@@ -63,12 +63,12 @@ def start(board: SimulatedBoard, *, mtu: int = 247, layout: int = 2, rows: int =
     """Connect and start; gives the outputs, and number, time, and period of what has index 0."""
     board.command("connect", mtu)
     board.run(0.06)
-    outputs = board.write(CONTROL, struct.pack("<BHBB", 1, 1000, layout, rows)) + board.run(0.1)
+    outputs = board.write(CONTROL, struct.pack("<BHBB", 1, 1000, layout, rows)) + board.run(0.4)
     return outputs, *zero(outputs)
 
 
 def zero(outputs: list[Output]) -> tuple[int, float, float]:
-    number, epoch, period = next(each.rest for each in outputs if each.what == "emptied")
+    *_, (number, epoch, period) = (each.rest for each in outputs if each.what == "emptied")
     return number, (epoch + number * period) / 1e6, period / 1e6
 
 
@@ -242,7 +242,8 @@ def test_starting_again_within_a_connection_begins_anew() -> None:
         assert not sent(stopped + board.run(1.0), MOTION)[3:]
     ((_, answer),) = sent(outputs, CONTROL)
     assert answer[3:7] == struct.pack("<HBB", 500, 1, 4)
-    after = outputs.index(next(each for each in outputs if each.what == "emptied"))
+    *_, begun = (each for each in outputs if each.what == "emptied")
+    after = outputs.index(begun)
     found = heard(outputs[after:], 3)
     assert (found.number == np.arange(len(found.number))).all()
     assert np.diff(found.stamp).mean() == pytest.approx(4 / 50, abs=1e-3)

@@ -16,7 +16,7 @@ STAMPS = {START: (7,), SYNC: (7, 11), METRONOME: (3,), 0x12: (3,)}
 """Where µs stand in the answer to a command."""
 LATE = 0.020
 """s that a beat may be late, and a request may wait for the program."""
-STARTING = 0.080
+STARTING = 0.400
 """s that the motion unit takes to start."""
 CUE_STATE = 1
 """Where it is in a status."""
@@ -94,7 +94,7 @@ def test_requests_are_answered(board: SimulatedBoard, vector: dict) -> None:
     later = now - vector["us"]
     if value[0] == METRONOME and any(value[9:13]):
         value = with_added(value, later, 9)
-    answer = request(board, value, 0.1 if value[0] == START else 0.011)
+    answer = request(board, value, STARTING if value[0] == START else 0.011)
     if expected[2] == 1:
         for at in STAMPS.get(value[0], ()):
             (told,) = struct.unpack_from("<I", answer, at)
@@ -173,7 +173,7 @@ def test_counts_are_packed(board: SimulatedBoard, vector: dict) -> None:
     prepare(board)
     board.command("counts", [[*row, 0, 0, 0][:6] for row in counts])
     started = board.write(CONTROL, struct.pack("<BHBB", START, 1000, layout, len(counts)))
-    (_, packet), *_ = sent(started + board.run(0.4), MOTION)
+    (_, packet), *_ = sent(started + board.run(0.7), MOTION)
     request(board, bytes([STOP]))
     expected = bytes.fromhex(vector["bytes"])
     assert packet[:2] == bytes([layout, expected[1]])

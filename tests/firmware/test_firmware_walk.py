@@ -103,7 +103,7 @@ class Host:
 
 def test_a_freeze_is_felt_as_a_beat_and_each_hop_takes_its_time(tmp_path: Path, capsys) -> None:
     path = tmp_path / "walk.bin"
-    rest = np.tile(counts()[:1], (20, 1))  # while it starts
+    rest = np.tile(counts()[:1], (60, 1))  # while it starts
     path.write_bytes(np.vstack([rest, counts()]).tobytes())
     found = {}
 
@@ -119,7 +119,7 @@ def test_a_freeze_is_felt_as_a_beat_and_each_hop_takes_its_time(tmp_path: Path, 
 
     run_in_simulated_time(walk())
     events, outputs, offset = found["events"], found["outputs"], found["offset"]
-    number, epoch, period = next(each.rest for each in outputs if each.what == "emptied")
+    *_, (number, epoch, period) = (each.rest for each in outputs if each.what == "emptied")
 
     def measured(count: int) -> float:
         """When the motion unit measured its `count`-th, s on the host's clock."""

@@ -128,6 +128,10 @@ class Device:
         except OSError:
             self.fail(status.NO_ANSWER)
             return FAILED
+        except ValueError as error:
+            print("motion sensor:", error)
+            self.fail(status.IMPLAUSIBLE)
+            return FAILED
         self.clock.update()
         stamp = bytearray(4)
         self.clock.put(stamp, 0, 0)

@@ -18,6 +18,7 @@ export class MotionUnit {
         this.head = this.count = 0;
         this.epoch = 0;  // µs at which measurement 0 was made
         this.measured = 0;  // measurements that have been put into the buffer, or would have been
+        this.short = false;  // whether it leaves the temperature out, against its documents
         this.planned = [];  // what is measured when the buffer has been emptied next
         this.base = Infinity;
     }
@@ -78,7 +79,7 @@ export class MotionUnit {
         for (; this.measured < due; this.measured++) {
             const counts = this.planned[this.measured - this.base] ?? this.sample(this.measured);
             for (let axis = 0; axis < 3; axis++) this.push(counts[axis]);
-            if (this.kind === "MPU-6886") this.push(-1234);  // temperature
+            if (this.kind === "MPU-6886" && !this.short) this.push(-1234);  // temperature
             for (let axis = 3; axis < 6; axis++) this.push(counts[axis]);
         }
     }

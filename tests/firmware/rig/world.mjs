@@ -39,6 +39,7 @@ export class World {
         const sample = options.motion ? recorded(options.motion) : pattern;
         this.unit = new MotionUnit(options.unit ?? "MPU-6050", sample, options.skew ?? 0,
             (what, ...rest) => this.say(what, ...rest));
+        this.unit.short = options.short ?? false;
         this.unitThere = options.unit !== "none";
     }
 
