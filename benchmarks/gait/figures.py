@@ -56,7 +56,9 @@ def figures(piece: str, data: str, placement: Placement, people: dict[str, Perso
     """Pool `people`."""
     near = {name: _steps(person.near) for name, person in people.items()}
     wide = [_steps(person.wide) for person in people.values()]
-    tally = combine(t for person in people.values() for t in person.near)
+    tallies = [t for person in people.values() for t in person.near]
+    tally = combine(tallies)
+    still = combine(t for t in tallies if t.still is not None)
     scored = [one for one in near.values() if one.reference]
     errors = np.concatenate([one.errors for one in scored]) if scored else np.empty(0)
     delays = [d for person in people.values() for d in person.delays]
@@ -79,11 +81,7 @@ def figures(piece: str, data: str, placement: Placement, people: dict[str, Perso
         else None,
         speed=_agreement(tally.speed.pairs),
         stride_length=_agreement(tally.stride_length.pairs),
-        still={
-            name: [round(a.seconds / 3600, 4), a.steps]
-            for name, a in tally.activities.items()
-            if tally.still is not None
-        },
+        still={name: [round(a.seconds / 3600, 4), a.steps] for name, a in still.activities.items()},
         persons={
             name: round(2 * len(one.errors) / (one.reference + one.detected), 4)
             for name, one in near.items()

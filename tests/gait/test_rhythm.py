@@ -19,7 +19,7 @@ def contacts(times, tilts=None, falls=None):
     falls = falls if falls is not None else np.full(len(times), 0.3)
     return [
         Contact(
-            time=t, decided=t, index=0, confidence=0.5, side=Side.NONE, fall=float(f),
+            time=t, decided=t, index=0, confidence=0.5, side=Side.NONE, size=float(f),
             up=(float(np.sin(a)), 0.0, float(np.cos(a))),
         )
         for t, a, f in zip(times, tilts, falls, strict=True)
@@ -60,17 +60,20 @@ def test_contacts_without_pace_attitude_or_likeness_are_not_walking():
     assert opens(contacts(even[:4], falls=[0.05, 0.2, 0.8, 0.25])) == 4
 
 
-def test_a_leg_is_asked_for_an_even_pace_alone():
-    strides = [replace(c, up=None, fall=None) for c in contacts([0, 1, 2], [0, 60, 0])]
+def test_a_leg_is_asked_for_an_even_pace_and_a_swing_but_not_for_its_attitude():
+    strides = [replace(c, up=None, size=2.0) for c in contacts([0, 1, 2], [0, 60, 0])]
     assert opens(strides, LEG) == 3
-    assert opens([*strides[:2], replace(strides[2], time=3.9)], LEG) == 0
+    assert opens([*strides[:2], replace(strides[2], time=2.9)], LEG) == 0
+    small = [replace(strides[0], time=2.4 * i, size=0.6) for i in range(5)]
+    assert opens(small[:4], LEG) == 0
+    assert opens(small, LEG) == 5
 
 
 def test_what_follows_late_and_small_is_settling():
     last, late = contacts([0, 1.0], falls=[0.3, 0.05])
     assert is_settling(late, last, 0.5)
     assert not is_settling(late, last, 1.0)
-    assert not is_settling(replace(late, fall=0.2), last, 0.5)
+    assert not is_settling(replace(late, size=0.2), last, 0.5)
 
 
 @pytest.mark.parametrize("placement", [Placement.LOWER_BACK, Placement.CHEST])

@@ -10,8 +10,9 @@ class Contact:
     """One initial contact.
 
     `time` and `decided` s; `index` is the sample at which it was decided; `confidence` in [0, 1].
-    Only from the trunk: `fall`, m/s that it gained downwards before, and `up`, the unit vector that
-    pointed up then, in the sensor's axes.
+    `size` is of what it was found by: m/s that the trunk gained falling, or the peak of the leg's
+    swing, rad/s or m/s². `up` is the unit vector that pointed up then, in the sensor's axes, None
+    where it is not asked.
     """
 
     time: float
@@ -19,5 +20,5 @@ class Contact:
     index: int
     confidence: float
     side: Side
-    fall: float | None = None
+    size: float
     up: tuple[float, float, float] | None = None

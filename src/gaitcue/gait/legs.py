@@ -105,5 +105,6 @@ class LegContacts:
             decided=float(motion.known[row]),
             index=int(motion.index[row]),
             confidence=self._confidence(peak),
+            size=peak,
             side=self._side,
         )

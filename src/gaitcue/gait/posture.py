@@ -60,7 +60,7 @@ FORGETS = 30.0
 DELAY = math.sqrt(2) / (2 * math.pi * GRAVITY_CORNER)
 """s: the low-frequency delay of the estimate of up."""
 
-SURE = Rhythm(contacts=10, tilt=LARGEST_TILT, ratio=LOOSEST_RATIO, interval=LONGEST_STEP, fall=0.0)
+SURE = Rhythm(contacts=10, tilt=LARGEST_TILT, ratio=LOOSEST_RATIO, interval=LONGEST_STEP, size=0.0)
 """Contacts in a row, evenly paced and with the attitude held, that overrule a posture in which
 nobody walks: then the sensor has moved on the body. More than fidgeting gives; our choice."""
 

@@ -13,7 +13,7 @@ from gaitcue.gait.intake import Motion
 from gaitcue.gait.legs import ACCELERATION, ROTATION, LegContacts
 from gaitcue.gait.orientation import Upright, Vertical, dot
 from gaitcue.gait.posture import BodyPosture
-from gaitcue.gait.rhythm import LEG, TRUNK, WRIST
+from gaitcue.gait.rhythm import LEG, LEG_WITHOUT_GYROSCOPE, TRUNK, WRIST
 from gaitcue.gait.sides import TrunkSides
 from gaitcue.gait.strides import LegStrides, TrunkStrides
 from gaitcue.gait.ticks import tick_rows
@@ -69,7 +69,8 @@ class Stretch:
             self._contacts = TrunkContacts(rate, sure)
             self._strides = TrunkStrides(setup.placement, rate, setup.height, setup.speed_factor)
         one_leg = setup.placement in ONE_LEG
-        rhythms = LEG if one_leg else WRIST if setup.placement is Placement.WRIST else TRUNK
+        leg = LEG if setup.gyroscope else LEG_WITHOUT_GYROSCOPE
+        rhythms = leg if one_leg else WRIST if setup.placement is Placement.WRIST else TRUNK
         # Elsewhere on the trunk nobody has checked it.
         tells_sides = setup.placement is Placement.LOWER_BACK and setup.gyroscope
         self._sides = TrunkSides(rate) if tells_sides else None

@@ -117,6 +117,6 @@ class TrunkContacts:
             index=int(motion.index[row]),
             confidence=self._confidence(fall),
             side=Side.NONE,
-            fall=fall,
+            size=fall,
             up=(float(up[0]), float(up[1]), float(up[2])),
         )

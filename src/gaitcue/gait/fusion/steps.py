@@ -26,8 +26,8 @@ MIDDLE = (0.25, 0.75)
 surely the other foot's: a limp of one step to two still lies within. It is told at once."""
 
 REMEMBERED = 15.0
-"""s that told contacts are kept to be known again: those that open a bout from one leg are told up
-to 8 s late."""
+"""s that told contacts are kept to be known again: those that open a bout of slow walking are told
+up to 10 s late at 50 steps/min."""
 
 OTHER = {Side.LEFT: Side.RIGHT, Side.RIGHT: Side.LEFT, Side.NONE: Side.NONE}
 
