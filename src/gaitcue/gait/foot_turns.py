@@ -44,23 +44,22 @@ class FootTurns:
     rate
         Hz.
     gravity
-        Whether the acceleration contains gravity, which then tells what is up; if not, that a
-        foot is lifted does.
+        Whether the acceleration contains gravity, which then tells what is up. If not, the turns
+        themselves tell the vertical, and that a foot is lifted tells which end of it is up.
     """
 
     def __init__(self, rate: float, *, gravity: bool) -> None:
         self._rate, self._gravity = rate, gravity
         self._up = np.zeros(3)  # the sum of what swings tell of up, in the axes of stance
+        self._pitch = np.zeros((3, 3))  # along what the foot turns in its swings
+        self._yaw = np.zeros((3, 3))  # along what it comes to rest turned, large turns above all
         self._begun, self._ended = 0.0, 0.0  # s
         self._angle = self._peak = 0.0
         self._swings = 0
 
     def __call__(self, swing: FootSwing, known: float) -> list[Turn]:
         """Take in the next swing, known at `known` s."""
-        self._up = self._up + up_of(swing, self._rate, gravity=self._gravity)
-        size = float(np.linalg.norm(self._up))
-        turned = rotation(swing.gyr, self._rate)
-        angle = float(turned @ self._up) / size if size > 0 else 0.0
+        angle = self._angle_of(swing)
         rate = angle / (swing.end - swing.start)
         turns: list[Turn] = []
         if abs(rate) < EDGE_RATE or angle * self._angle < 0:
@@ -71,6 +70,21 @@ class FootTurns:
             self._ended, self._swings = swing.end, self._swings + 1
             self._angle, self._peak = self._angle + angle, max(self._peak, abs(rate))
         return turns
+
+    def _angle_of(self, swing: FootSwing) -> float:
+        """By how much the foot turned about the vertical, rad, to the left positive."""
+        self._up = self._up + up_of(swing, self._rate, gravity=self._gravity)
+        turned = rotation(swing.gyr, self._rate)
+        if self._gravity:
+            return float(turned @ self._up) / max(float(np.linalg.norm(self._up)), 1e-9)
+        # What it is pitched by, if it does not rest as flat as before, is no turn.
+        gyr = swing.gyr - swing.gyr.mean(axis=0)
+        self._pitch = self._pitch + gyr.T @ gyr
+        pitch = _main_axis(self._pitch)
+        turned = turned - (turned @ pitch) * pitch
+        self._yaw = self._yaw + float(np.linalg.norm(turned)) * np.outer(turned, turned)
+        vertical = _main_axis(self._yaw)
+        return float(turned @ vertical) * (1.0 if vertical @ self._up > 0 else -1.0)
 
     def end(self, known: float) -> list[Turn]:
         """End the turn under way, if any: nothing follows on it."""
@@ -88,6 +102,12 @@ class FootTurns:
                 steps=2 * swings,
             )
         ]
+
+
+def _main_axis(matrix: FloatArray) -> FloatArray:
+    """The direction (3,) along which a (3, 3) symmetric matrix is largest."""
+    axis: FloatArray = np.linalg.eigh(matrix).eigenvectors[:, 2]
+    return axis
 
 
 def rotation(gyr: FloatArray, rate: float) -> FloatArray:
@@ -122,7 +142,7 @@ def up_of(swing: FootSwing, rate: float, *, gravity: bool) -> FloatArray:
     is lifted, and the vector is as long as the mean lift, m.
     """
     gyr = swing.gyr - swing.gyr.mean(axis=0)
-    axis = np.linalg.eigh(gyr.T @ gyr).eigenvectors[:, 2]
+    axis = _main_axis(gyr.T @ gyr)
     one = np.cross(axis, np.eye(3)[np.argmin(np.abs(axis))])
     one /= np.linalg.norm(one)
     two = np.cross(axis, one)
