@@ -112,6 +112,8 @@ def main() -> int:
     if not folder:
         parser.error("set GAITCUE_DATA to the folder with the data sets")
     parts = ["# Steps of several sensors\n"]
+    if options.walks:
+        parts.append(f"Of each set the first {options.walks} walks.\n")
     for data in options.sets or SETS:
         path = Path(folder) / f"{data}.zip"
         if not path.exists():
