@@ -126,7 +126,7 @@ def replayed(records: list[Record]) -> list[Event]:
     return events + list(pipeline.finish())
 
 
-@settings(max_examples=20, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@settings(max_examples=12, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(
     links=st.tuples(LINKS, LINKS).map(list),
     starts=st.tuples(st.sampled_from([0.0, 3.0]), st.sampled_from([0.0, 0.4, 5.0])).map(list),
