@@ -17,6 +17,7 @@ from gaitcue.app import walk as live
 from gaitcue.app.profile import read_profile
 from gaitcue.app.walk import LiveWalk
 from gaitcue.bluetooth.virtual.sensors import VIRTUAL_SENSORS
+from gaitcue.errors import InputError
 from gaitcue.events import to_json
 from gaitcue.imu import Placement, Samples
 from gaitcue.recording import open_recordings
@@ -106,16 +107,17 @@ def test_a_killed_walk_loses_its_last_second_at_most(
         motions = [r for r in records if isinstance(r, Record) and r.kind is RecordKind.VALUE]
         assert len(motions) >= sent[number] - 20, "20 notifications are a second"
         (recording,) = open_recordings(folder)
-        if not (folder / "events.jsonl").exists() or len(motions) < 5:
+        if not (folder / "events.jsonl").exists():
             continue
-        sensor, settings = choose_sensor(recording), settings_of(recording)
-        again = [
-            to_json(event)
-            for event in replay(
-                sensor, profile=settings.profile, coach=settings.coach, recording=recording.name
-            )
-        ]
         kept = (folder / "events.jsonl").read_text("utf-8").split("\n")[:-1]
+        sensor, settings = choose_sensor(recording), settings_of(recording)
+        events = replay(
+            sensor, profile=settings.profile, coach=settings.coach, recording=recording.name
+        )
+        try:
+            again = [to_json(event) for event in events]
+        except InputError:  # killed before one sample had come
+            again = []
         assert kept == again[: len(kept)]
         compared += len(kept) > 1
     assert compared > WALKS / 2
