@@ -44,7 +44,7 @@ EVERY = 3
 """Of ten or more recordings that are changed this one is taken, so that a piece takes minutes."""
 
 PIECES: dict[str, tuple[Trials, Change]] = {
-    "walking": (WALKING, UNCHANGED),
+    **{data: (tuple(t for t in WALKING if t[0] == data), UNCHANGED) for data, _ in WALKING},
     "still": (STILL, UNCHANGED),
     **{name: (WALKING[:3], change) for name, change in {**ROBUSTNESS, **RATES}.items()},
 }
@@ -59,7 +59,7 @@ def _run(folder: Path, piece: str) -> Iterator[Figures]:
             print(f"left out, not in {folder}: {data}", file=sys.stderr)
             continue
         for group, recordings in _groups(data, source):
-            every = 1 if piece in ("walking", "still") or len(recordings) < 10 else EVERY
+            every = 1 if change is UNCHANGED or len(recordings) < 10 else EVERY
             people = measure(recordings[::every], placement, change)
             yield figures(piece, group, placement, people)
 

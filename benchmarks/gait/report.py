@@ -9,8 +9,8 @@ from report import UNDEFINED, grid
 
 def write(lines: Sequence[Figures]) -> str:
     """The whole report."""
-    walking = [one for one in lines if one.piece == "walking"]
-    changed = [one for one in lines if one.piece not in ("walking", "still")]
+    walking = [one for one in lines if one.data.startswith(one.piece)]
+    changed = [one for one in lines if one.piece != "still" and one not in walking]
     columns = list(dict.fromkeys(_name(one) for one in changed))
     f1 = {(one.piece, _name(one)): _or(one.f1, "{:.3f}") for one in changed}
     return "\n".join(
