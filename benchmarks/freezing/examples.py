@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from unittest.mock import patch
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gaitcue.gait.freezing.features import Inputs
+from gaitcue.events import Event
+from gaitcue.gait import Tracker, stretch
+from gaitcue.gait.freezing.detector import WARM_UP, doubt
 from gaitcue.gait.freezing.model import sees_rotation
-from gaitcue.gait.intake import Intake
-from gaitcue.gait.orientation import Vertical
-from gaitcue.gait.ticks import tick_rows
 from gaitcue.imu import FloatArray, Placement, Samples
 from gaitcue.recording.model import Annotation, Kind, Recording, Sensor
 
@@ -30,7 +30,9 @@ class Example:
     time
         (n,) s, when each row was known.
     rows
-        (n, layout.size) the model's inputs.
+        (n, WAVE.stop) the model's inputs.
+    doubt
+        (n,) log-odds that the detector asks more for a freeze to begin; inf where none may.
     frozen
         (n,) whether the reference says freezing then.
     counts
@@ -46,6 +48,7 @@ class Example:
     gyroscope: bool
     time: FloatArray
     rows: NDArray[np.float32]
+    doubt: FloatArray
     frozen: NDArray[np.bool_]
     counts: NDArray[np.bool_]
     freezes: tuple[tuple[float, float], ...]
@@ -56,16 +59,13 @@ class Example:
         return f"{self.data}/{self.subject}"
 
 
-WARM_UP = 2.0
-"""s after a fresh start that are not learned from, as the tracker gives no score there."""
-
-
 def examples(data: str, recording: Recording, sensor: Sensor) -> Iterator[Example]:
     """Every stretch of one sensor."""
     assert sensor.placement is not None  # noqa: S101 - asked for by placement
     freezes = recording.of_kind(Kind.FREEZE)
     excluded = recording.of_kind(Kind.EXCLUDED)
-    for time, rows in _stretches(sensor):
+    for heard in _stretches(sensor):
+        time = np.array(heard.times)
         yield Example(
             data=data,
             subject=recording.subject,
@@ -73,7 +73,8 @@ def examples(data: str, recording: Recording, sensor: Sensor) -> Iterator[Exampl
             placement=sensor.placement,
             gyroscope=sees_rotation(sensor.placement, gyroscope=sensor.gyroscope),
             time=time,
-            rows=rows.astype(np.float32),
+            rows=np.array(heard.rows, np.float32),
+            doubt=np.array(heard.doubt),
             frozen=_inside(time, freezes),
             counts=(time - time[0] >= WARM_UP) & ~_inside(time, excluded),
             freezes=tuple(
@@ -82,27 +83,52 @@ def examples(data: str, recording: Recording, sensor: Sensor) -> Iterator[Exampl
         )
 
 
-def _stretches(sensor: Sensor) -> Iterator[tuple[FloatArray, FloatArray]]:
+class _Listener:
+    """Stands in for the freeze detector of a tracker, and keeps what it is handed."""
+
+    def __init__(self, *_: object, **__: object) -> None:
+        self.times: list[float] = []
+        self.rows: list[FloatArray] = []
+        self.doubt: list[float] = []
+
+    def __call__(
+        self,
+        time: float,
+        known: float,
+        row: FloatArray,
+        last_step: float | None,
+        *,
+        may_walk: bool = True,
+    ) -> list[Event]:
+        self.times.append(known)
+        self.rows.append(row)
+        self.doubt.append(doubt(time, last_step, may_walk=may_walk))
+        return []
+
+    def end(self, *_: float) -> list[Event]:
+        return []
+
+
+def _stretches(sensor: Sensor) -> list[_Listener]:
+    """What the detector of each stretch is handed by the tracker, as it is on a walk."""
     assert sensor.placement is not None  # noqa: S101 - asked for by placement
-    rotation = sees_rotation(sensor.placement, gyroscope=sensor.gyroscope)
-    intake = Intake(sensor.rate, gyroscope=sensor.gyroscope)
-    times: list[FloatArray] = []
-    rows: list[FloatArray] = []
-    vertical, inputs = Vertical(sensor.rate), Inputs(sensor.rate, gyroscope=rotation)
-    for samples in sensor.read():
-        if not isinstance(samples, Samples):
-            continue
-        for motion in intake(samples)[0]:
-            if motion.fresh:
-                if rows:
-                    yield np.concatenate(times), np.array(rows)
-                times, rows = [], []
-                vertical, inputs = Vertical(sensor.rate), Inputs(sensor.rate, gyroscope=rotation)
-            ticks = tick_rows(motion, sensor.rate)
-            rows += inputs(motion, vertical(motion.acc, motion.gyr), ticks)
-            times.append(motion.known[ticks])
-    if rows:
-        yield np.concatenate(times), np.array(rows)
+    listeners: list[_Listener] = []
+
+    def listener(*_: object, **__: object) -> _Listener:
+        listeners.append(_Listener())
+        return listeners[-1]
+
+    with patch.object(stretch, "FreezeDetector", listener):
+        tracker = Tracker(
+            placement=sensor.placement,
+            side=sensor.side,
+            rate=sensor.rate,
+            gyroscope=sensor.gyroscope,
+        )
+        for samples in sensor.read():
+            if isinstance(samples, Samples):
+                tracker.update(samples)
+    return [each for each in listeners if each.rows]
 
 
 def _inside(time: FloatArray, spans: list[Annotation]) -> NDArray[np.bool_]:

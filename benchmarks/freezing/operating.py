@@ -5,7 +5,6 @@ from dataclasses import replace
 
 import numpy as np
 from benchmarks.freezing.examples import Example
-from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from gaitcue.errors import InputError
@@ -95,20 +94,21 @@ def false_cues_per_hour(judged: Judged, threshold: float) -> float:
     free = sum(int((e.counts & ~e.frozen).sum()) for e, _ in judged) / TICKS_PER_SECOND
     false = 0
     for e, odds in judged:
-        starts = _cue_starts(e.time, e.counts, odds, threshold)
+        starts = cue_starts(e, odds, threshold)
         false += sum(not any(a <= start < b for a, b in e.freezes) for start in starts)
     return 3600 * false / free if free else 0.0
 
 
-def _cue_starts(
-    time: FloatArray, counts: NDArray[np.bool_], odds: FloatArray, threshold: float
-) -> list[float]:
+def cue_starts(example: Example, odds: FloatArray, threshold: float) -> list[float]:
     """When cues begin, by the rules of `FreezeDetector` and about those of the coach."""
     starts: list[float] = []
+    begins = example.counts & (odds - example.doubt >= threshold)
+    if not begins.any():
+        return starts
     silent_from, high, low_since, frozen = -np.inf, 0, None, False
-    for now, counted, said in zip(time.tolist(), counts.tolist(), odds.tolist(), strict=True):
+    for now, begin, said in zip(example.time.tolist(), begins.tolist(), odds.tolist(), strict=True):
         if not frozen:
-            high = high + 1 if counted and said >= threshold else 0
+            high = high + 1 if begin else 0
             if high >= CONFIRMED:
                 frozen, low_since = True, None
                 if now >= silent_from:

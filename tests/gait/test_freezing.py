@@ -109,10 +109,10 @@ def test_the_two_hypotheses_are_kept_apart(monkeypatch, level, phenotype):
     assert (last.akinetic > last.trembling) == (phenotype is Phenotype.AKINETIC)
 
 
-@pytest.mark.parametrize("last_step", [None, -9.0])
+@pytest.mark.parametrize("last_step", [None, -29.0])
 def test_who_has_not_walked_freezes_only_on_more_evidence(monkeypatch, last_step):
-    assert of(FreezeStart, decide(monkeypatch, [2.0] * 4, last_step=last_step)) == []
-    assert len(of(FreezeStart, decide(monkeypatch, [3.5] * 4, last_step=last_step))) == 1
+    assert of(FreezeStart, decide(monkeypatch, [1.9] * 4, last_step=last_step)) == []
+    assert len(of(FreezeStart, decide(monkeypatch, [2.5] * 4, last_step=last_step))) == 1
 
 
 def test_a_sensitivity_beyond_the_dial_is_refused():

@@ -4,6 +4,7 @@ Only recursive filters are used: they are computed sample by sample from their s
 block boundary cannot change a single bit. Convolutions and running sums would not have this.
 """
 
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -34,9 +35,7 @@ class Butterworth:
     def __init__(
         self, order: int, corner: float | tuple[float, float], band: Band, rate: float
     ) -> None:
-        sections = signal.butter(order, corner, band, output="sos", fs=rate)
-        self._sections = [(section[:3], section[3:]) for section in sections]
-        self._rest = signal.sosfilt_zi(sections)
+        self._sections, self._rest = _butterworth(order, corner, band, rate)
         self._states: list[FloatArray] = []
 
     def __call__(self, values: FloatArray) -> FloatArray:
@@ -52,6 +51,18 @@ class Butterworth:
                 numerator, denominator, values, axis=0, zi=self._states[number]
             )
         return values
+
+
+@lru_cache(maxsize=256)
+def _butterworth(
+    order: int, corner: float | tuple[float, float], band: Band, rate: float
+) -> tuple[list[tuple[FloatArray, FloatArray]], FloatArray]:
+    """Second-order sections, and their state at rest, which filters share but never change.
+
+    Designing them takes longer than filtering a minute, and every stretch needs the same ones.
+    """
+    sections = signal.butter(order, corner, band, output="sos", fs=rate)
+    return [(each[:3], each[3:]) for each in sections], signal.sosfilt_zi(sections)
 
 
 class ExponentialMean:

@@ -16,15 +16,16 @@ from gaitcue.replay.score.episodes import LONG
 from gaitcue.replay.score.freezing import tally_freezing
 from gaitcue.replay.settings import settings_of
 
-MOST = 1.0
-"""Log-odds, of the two that the dial has: what a few walks tell can neither silence the detector
-nor make it cue all the time."""
+TRIED = (-1.0, -0.5, 0.0, 0.5, 1.0)
+"""Sensitivities to choose from, log-odds: half of what the dial has, so that what a few walks tell
+cannot make it cue all the time; finer steps seldom differ in a cue."""
 
-STEP = 0.25
-"""Log-odds between the sensitivities that are tried: finer ones seldom differ in a cue."""
+LOWEST_UNKNOWN = -0.5
+"""Log-odds: the lowest sensitivity that may be chosen when not one freeze is cued in the walks, so
+that nothing is known of what would be lost."""
 
 PULL = 0.3
-"""Freezes that a sensitivity of `MOST` must gain to be worth leaving 0. Our choice: it decides
+"""Freezes that a sensitivity of 1 must gain to be worth leaving 0. Our choice: it decides
 between equals only."""
 
 
@@ -50,7 +51,7 @@ class Outcome:
     @property
     def worth(self) -> float:
         """A false cue undoes a freeze that got one."""
-        return self.cued - self.false - PULL * (self.sensitivity / MOST) ** 2
+        return self.cued - self.false - PULL * self.sensitivity**2
 
 
 def outcomes(
@@ -73,13 +74,23 @@ def outcomes(
             "nobody said what was a freeze in these walks: mark the freezes of a walk in its "
             "annotations.tsv, or press N when a cue was for none"
         )
-    steps = round(MOST / STEP)
-    return [_outcome(known, profile, step * STEP) for step in range(-steps, steps + 1)]
+    return [_outcome(known, profile, tried) for tried in TRIED]
 
 
 def chosen(tried: Sequence[Outcome]) -> Outcome:
-    """The one that is worth most."""
-    return max(tried, key=lambda one: one.worth)
+    """The one that is worth most.
+
+    One below 0 is taken only when it loses none of the freezes that 0 cues: false cues can make
+    the detector stricter, never silence it.
+    """
+    (usual,) = (one for one in tried if one.sensitivity == 0.0)
+
+    def allowed(one: Outcome) -> bool:
+        if one.sensitivity >= 0:
+            return True
+        return one.cued >= usual.cued and (usual.cued > 0 or one.sensitivity >= LOWEST_UNKNOWN)
+
+    return max(filter(allowed, tried), key=lambda one: one.worth)
 
 
 def known_freezes(recording: Recording, sensors: Sequence[Sensor]) -> list[Annotation] | None:

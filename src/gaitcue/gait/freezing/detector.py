@@ -28,11 +28,13 @@ OVER_AFTER = 0.5
 EARLIEST = 5.0
 """s: a freeze is dated back no further; about how late half of them are found."""
 
-NOT_WALKING_AFTER, NOT_WALKING = 10.0, 2.0
+NOT_WALKING_AFTER, NOT_WALKING = 30.0, 1.0
 """s without a step of walking, after which the threshold to begin is this much higher (log-odds, a
-factor of 7): nobody sits trembling, rides or handles the sensor in the sets learned from, and there
-freezing is far less likely than in a walk. Start hesitation is still found where it is clear. Our
-choice."""
+factor of 3): nobody rides, claps or handles the sensor in the sets learned from, and there
+freezing is far less likely than in a walk. Half a minute, because steps cannot be told in all that
+freezers walk; start hesitation is still found where it is clear. Who is known to sit or lie
+cannot begin to freeze at all. Chosen among 10 to 60 s and 0 to 2 for the most freezes of people
+left out."""
 
 STILL = math.log(0.4)
 """Log (m/s²)², power above 0.8 Hz at which a freeze is as likely with as without movement: between
@@ -110,14 +112,9 @@ class FreezeDetector:
                 akinetic=score * (1.0 - moving),
             )
         ]
-        if self._start is None and not may_walk:
-            self._onset, self._high = None, 0
-            return events
         if self._start is None:
-            walking = last_step is not None and time - last_step <= NOT_WALKING_AFTER
-            return events + self._begin(
-                time, known, odds - (not walking) * NOT_WALKING, score, moving
-            )
+            sure = odds - doubt(time, last_step, may_walk=may_walk)
+            return events + self._begin(time, known, sure, score, moving)
         return events + self._go_on(time, known, odds)
 
     def _begin(
@@ -156,6 +153,14 @@ class FreezeDetector:
         )
         self._start = None
         return [freeze]
+
+
+def doubt(time: float, last_step: float | None, *, may_walk: bool) -> float:
+    """Log-odds that are asked for on top before a freeze begins; inf when none may."""
+    if not may_walk:
+        return math.inf
+    walked = last_step is not None and time - last_step <= NOT_WALKING_AFTER
+    return 0.0 if walked else NOT_WALKING
 
 
 def freeze_index(row: FloatArray) -> float:
