@@ -152,8 +152,8 @@ def test_a_stop_on_purpose_is_no_freeze(placement):
 def test_the_quiet_profile_needs_a_higher_score():
     samples, _ = walk(SHORT, Placement.SHANK)
     (assist,) = of(FreezeStart, track(samples, profile=Profile.ASSIST))
-    assert of(FreezeStart, track(samples, profile=Profile.QUIET)) == []
-    (turned_up,) = of(FreezeStart, track(samples, profile=Profile.QUIET, sensitivity=1.0))
+    assert of(FreezeStart, track(samples, profile=Profile.QUIET, sensitivity=-1.0)) == []
+    (turned_up,) = of(FreezeStart, track(samples, profile=Profile.QUIET))
     assert assist.decided <= turned_up.decided
     assert assist.score <= turned_up.score
 
