@@ -2,9 +2,9 @@
 
 `Tracker` follows one walker through one sensor, `fusion` through several.
 Inside, `intake` finds what is missing, `orientation` which way is up, `trunk` and `legs` the
-initial contacts, `rhythm` whether they may open a walking bout, `bouts` what of it is walking,
-`strides` their length and speed, `turns` and `freezing` what their names say, `quality` whether the
-samples can be believed; `stretch` puts them together.
+initial contacts, `confidence` how sure they are, `rhythm` whether they may open a walking bout,
+`bouts` what of it is walking, `strides` their length and speed, `turns` and `freezing` what their
+names say, `quality` whether the samples can be believed; `stretch` puts them together.
 """
 
 from gaitcue.gait.tracker import SLOWEST_RATE, Tracker
