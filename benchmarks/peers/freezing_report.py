@@ -1,0 +1,119 @@
+"""Freezing peers and gaitcue in the same tables."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from benchmarks.peers.detectors import PEERS
+from benchmarks.peers.tables import grid
+
+import gaitcue
+
+Figures = Mapping[str, Any]
+"""Of one run: an object of ``freezing.jsonl``."""
+
+Systems = Mapping[str, Sequence[Figures]]
+
+HEAD = f"""# Freezes: published ways beside gaitcue
+
+gaitcue {gaitcue.__version__}. Same people left out, same parts of them to choose thresholds on,
+same tracker, coach and scorer; in brackets the 95 % bootstrap interval over people. Protocol:
+../README.md.
+"""
+
+NAMES = ("people left out", "people left out, without a9e866", "set left out")
+
+Column = tuple[str, Callable[[Figures], str]]
+
+
+def write_report(systems: Systems) -> str:
+    """All tables, from the figures of each system by its name."""
+    about = [f"- **{peer.name}**: {peer.about}." for peer in PEERS]
+    lines = [HEAD, *about, "", "## Sets with freezing", ""]
+    for data, placement in _where(systems, freezing=True):
+        for name in NAMES:
+            rows = [
+                (system, one)
+                for system, runs in systems.items()
+                for one in runs
+                if (one["data"], one["placement"], one["name"]) == (data, placement, name)
+            ]
+            if rows:
+                people, hours = rows[0][1]["subjects"], rows[0][1]["hours"]
+                lines += [f"### {data}, {placement}, {name}: {people} people, {hours:.2f} h", ""]
+                lines += _table(FREEZING, rows)
+    lines += ["## Sets without freezing: false cues an hour", "", *_calm(systems)]
+    return "\n".join(lines)
+
+
+def _where(systems: Systems, *, freezing: bool) -> list[tuple[str, str]]:
+    """Set and placement of all that was scored with people left out, in order."""
+    return list(
+        dict.fromkeys(
+            (one["data"], one["placement"])
+            for one in next(iter(systems.values()))
+            if bool(one["episodes"]["reference"]) is freezing
+        )
+    )
+
+
+def _share(value: float | None) -> str:
+    return "-" if value is None else f"{100 * value:.0f}%"
+
+
+def _plain(digits: int) -> Callable[[float | None], str]:
+    return lambda value: "-" if value is None else f"{value:.{digits}f}"
+
+
+def _figure(title: str, interval: str, form: Callable[[float | None], str], *path: str) -> Column:
+    """A column of the figure at `path`, with its interval where it has one."""
+
+    def cell(one: Figures) -> str:
+        value: Any = one
+        for step in path:
+            value = value[step]
+        edges = one["intervals"].get(interval)
+        if value is None or edges is None:
+            return form(value)
+        return f"{form(value)} [{form(edges[0])}, {form(edges[1])}]"
+
+    return title, cell
+
+
+FREEZING: tuple[Column, ...] = (
+    ("profile", lambda one: str(one["profile"])),
+    _figure("AUC", "window_auc", _plain(3), "window_auc"),
+    _figure("mean AUC of people", "mean_window_auc", _plain(3), "mean_window_auc"),
+    _figure("found of 5 s or more", "recall_5s", _share, "episodes_5s", "recall"),
+    _figure("strict", "recall_5s_strict", _share, "episodes_5s", "recall_strict"),
+    _figure("found of all", "recall", _share, "episodes", "recall"),
+    _figure("false cues/h", "false_cues_per_hour", _plain(1), "false_cues_per_hour"),
+    _figure("latency median, s", "latency_median", _plain(2), "latency_s", "median"),
+    _figure("P90, s", "latency_p90", _plain(2), "latency_s", "p90"),
+    _figure("time frozen ICC", "", _plain(2), "percent_time_frozen", "icc"),
+)
+
+
+def _table(columns: Sequence[Column], rows: Sequence[tuple[str, Figures]]) -> list[str]:
+    head = ["system", *(title for title, _ in columns)]
+    body = [[system, *(cell(one) for _, cell in columns)] for system, one in rows]
+    return [*grid(head, body), ""]
+
+
+def _calm(systems: Systems) -> list[str]:
+    """One row for each set and placement, one column for each system: assist / quiet."""
+    body = []
+    for data, placement in _where(systems, freezing=False):
+        hours, cells = "", []
+        for runs in systems.values():
+            here = {
+                o["profile"]: o for o in runs if (o["data"], o["placement"]) == (data, placement)
+            }
+            if here:
+                hours = f"{here['quiet']['hours']:.2f}"
+            rates = [
+                here[profile]["false_cues_per_hour"] for profile in ("assist", "quiet") if here
+            ]
+            cells.append(" / ".join(f"{rate:.1f}" for rate in rates) or "-")
+        body.append([data, placement, hours, *cells])
+    head = ["data", "placement", "hours", *systems]
+    return ["Assist / quiet. Every cue is false.", "", *grid(head, body), ""]
