@@ -12,6 +12,7 @@ from gaitcue.events import (
     CueWithheld,
     Event,
     FreezeStart,
+    MountingSlip,
     OutputChange,
     Press,
     SensorChange,
@@ -48,6 +49,8 @@ def news_of(event: Event) -> News | None:
             return aloud(Phrase.STOPPED)
         case Press(button=Button.NOT_A_FREEZE):
             return aloud(Phrase.NOTED)
+        case MountingSlip():
+            return News("The sensor has moved on the body, it seems: fasten the strap.")
         case SensorChange(sensor=sensor, working=working):
             return _of_sensor(sensor, working=working)
         case OutputChange(output=output, working=working, detail=detail):

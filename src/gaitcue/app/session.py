@@ -9,6 +9,7 @@ from typing import Self
 from gaitcue.app.news import News, aloud, news_of
 from gaitcue.app.status import Status
 from gaitcue.app.wear import Wear
+from gaitcue.bluetooth.device import Battery, Notice
 from gaitcue.cue import STALE_AFTER, Outputs
 from gaitcue.cue.sounds.speech import Phrase
 from gaitcue.errors import InputError
@@ -24,7 +25,7 @@ from gaitcue.events import (
 )
 from gaitcue.recording.model import Sensor
 from gaitcue.recording.raw import Record
-from gaitcue.replay.arrivals import Arrival, Arrivals, Sent, Stale
+from gaitcue.replay.arrivals import Arrival, Arrivals, Sent, Stale, Told
 from gaitcue.replay.pipeline import Pipeline
 from gaitcue.replay.settings import WalkSettings
 
@@ -142,8 +143,19 @@ class Session:
         elif isinstance(arrival, Stale):
             self._stale = True
             self._tell(aloud(Phrase.SENSOR_LOST))
+        elif isinstance(arrival, Told):
+            self._hear(arrival)
         for event in self._pipeline.take(arrival):
             self._happened(event)
+
+    def _hear(self, told: Told) -> None:
+        name = self._names[told.number]
+        match told.what:
+            case Battery(percent=percent):
+                if self.status.charged(name, percent):
+                    self._tell(aloud(Phrase.BATTERY_LOW))
+            case Notice(text=text):
+                self._tell(News(f"{name}: {text}."))
 
     def _happened(self, event: Event) -> None:
         try:

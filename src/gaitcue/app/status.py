@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Sequence
 from statistics import median
 
+from gaitcue.app.recorder import LOW_BATTERY
 from gaitcue.app.screen import large
 from gaitcue.cue import STALE_AFTER
 from gaitcue.events import CueEnd, CueStart, Event, FreezeEnd, FreezeStart, Step, Stride
@@ -33,7 +34,7 @@ class Status:
 
     def __init__(self, sensors: Sequence[str] = ()) -> None:
         self._links = dict.fromkeys(sensors, "not connected")
-        self._batteries: dict[str, str] = {}
+        self._batteries: dict[str, int] = {}
         self.data_age = math.inf
         self.news: deque[str] = deque(maxlen=4)
         self.cueing = False
@@ -64,11 +65,15 @@ class Status:
             case CueEnd():
                 self.cueing = False
 
-    def linked(self, sensor: str, words: str, battery: int | None = None) -> None:
-        """Note how a sensor's connection is, and its battery, percent, where that is known."""
+    def linked(self, sensor: str, words: str) -> None:
+        """Note how a sensor's connection is."""
         self._links[sensor] = words
-        if battery is not None:
-            self._batteries[sensor] = f", battery {battery} %"
+
+    def charged(self, sensor: str, battery: int) -> bool:
+        """Note a sensor's battery, percent; gives whether it has newly become low."""
+        before = self._batteries.get(sensor, 100)
+        self._batteries[sensor] = battery
+        return battery < LOW_BATTERY <= before
 
     @property
     def doing(self) -> str:
@@ -92,7 +97,8 @@ class Status:
         age = "never" if math.isinf(self.data_age) else f"{self.data_age:.1f} s ago"
         several = len(self._links) > 1
         links = [
-            f"{name if several else 'sensor'} {words}{self._batteries.get(name, '')}"
+            f"{name if several else 'sensor'} {words}"
+            + (f", battery {self._batteries[name]} %" if name in self._batteries else "")
             for name, words in self._links.items()
         ]
         speed = f"{median(speeds):.2f} m/s" if speeds and self._walking else "-"

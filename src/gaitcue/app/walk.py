@@ -11,7 +11,7 @@ from gaitcue.app.analysis import Analysis
 from gaitcue.app.keyboard import ESCAPE, SPACE
 from gaitcue.app.news import News, aloud
 from gaitcue.app.profile import Person, remember_sensor
-from gaitcue.app.recorder import LOW_BATTERY, Recorder, Worn
+from gaitcue.app.recorder import Recorder, Worn
 from gaitcue.app.screen import Screen
 from gaitcue.app.session import Session
 from gaitcue.app.status import Status
@@ -222,8 +222,8 @@ class LiveWalk:
         if isinstance(item, Lost):
             self._status.linked(name, f"{item.reason}; trying again")
             return
-        self._status.linked(name, "connected", item.battery)
-        if item.battery is not None and item.battery < LOW_BATTERY:
+        self._status.linked(name, "connected")
+        if item.battery is not None and self._status.charged(name, item.battery):
             self._tell(aloud(Phrase.BATTERY_LOW))
 
     def _words(self, text: str) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from gaitcue.bluetooth.device import Battery, Notice
 from gaitcue.cue.coach import STALE_AFTER
 from gaitcue.errors import InputError
 from gaitcue.events import CuePlayed, DataProblem, OutputChange, Press, from_json
@@ -25,6 +26,14 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """Sensor `number` tells something of itself, for a person to know."""
+
+    number: int
+    what: Battery | Notice
+
+
+@dataclass(frozen=True, slots=True)
 class Passed:
     """No sensor is waited for any more up to `time` s, and the `silent` ones not at all."""
 
@@ -39,7 +48,7 @@ class Stale:
     time: float
 
 
-Arrival = Sent | DataProblem | Press | OutputChange | CuePlayed | Passed | Stale
+Arrival = Sent | Told | DataProblem | Press | OutputChange | CuePlayed | Passed | Stale
 
 
 class Arrivals:
@@ -132,6 +141,8 @@ class Arrivals:
                 if len(good) > 0 and item.time[good[-1]] > self._newest:
                     self._newest = self._fresh = float(item.time[good[-1]])
                 found.append(Sent(number, item))
+            elif isinstance(item, Battery | Notice):
+                found.append(Told(number, item))
             elif isinstance(item, DataProblem):
                 problem = replace(item, decided=max(item.decided, self._last[number]))
                 if len(self._sensors) > 1:
@@ -143,6 +154,8 @@ class Arrivals:
 
 def _in_time(item: Arrival, now: float) -> bool:
     """Whether an item that comes at `now` s is still waited for."""
+    if isinstance(item, Told):
+        return True
     return isinstance(item, Sent) and float(item.samples.time[0]) >= now - WAIT
 
 
@@ -151,7 +164,8 @@ def arrivals(sensors: Sequence[Sensor], records: Iterable[Record | Damage]) -> I
     source = Arrivals(sensors)
     held: list[list[Samples]] = [[] for _ in sensors]
     rows = 0
-    for items in _from(source, records):
+    for arrived in _from(source, records):
+        items = [item for item in arrived if not isinstance(item, Told)]
         motion = [item for item in items if isinstance(item, Sent)]
         broken = len(motion) < len(items)
         if not broken:

@@ -13,7 +13,9 @@ from wearing import FastClock, Wearer
 from gaitcue.app import walk as live
 from gaitcue.app.profile import read_profile
 from gaitcue.app.walk import LiveWalk
+from gaitcue.bluetooth.devices.gaitcue_protocol import STATUS, STATUS_FIELDS
 from gaitcue.bluetooth.virtual.sensors import VIRTUAL_SENSORS
+from gaitcue.cue.sounds.speech import Phrase, text_of
 from gaitcue.events import Event, to_json
 from gaitcue.imu import STANDARD_GRAVITY, Placement, Samples, Side
 from gaitcue.recording import open_recordings
@@ -25,6 +27,9 @@ from gaitcue.replay.simulator import Freeze, FreezeKind, Scenario, Walk, simulat
 Run = Callable[..., None]
 
 SPEED = 4.0
+
+MUTED = 2
+"""What happened, in a status of the protocol: its cues were muted with its button."""
 
 
 @pytest.fixture(autouse=True)
@@ -198,6 +203,34 @@ def test_that_was_not_a_freeze_ends_the_cue_and_is_kept(
     (end,) = (e for e in helper.events() if e["type"] == "cue_end")
     assert end["reason"] == "dismissed"
     assert any(e["type"] == "press" and e["button"] == "not_a_freeze" for e in helper.events())
+
+
+def test_what_the_sensor_tells_of_itself_is_told(
+    with_bluez: Run, tmp_path: Path, motion: Samples
+) -> None:
+    helper = Helper(tmp_path)
+
+    async def scenario(bluez: FakeBluez) -> None:
+        sensor = VIRTUAL_SENSORS["gaitcue"]()
+        wearer = Wearer(bluez, sensor, helper.clock)
+        walking = asyncio.create_task(helper.live.walk(helper.stop))
+        await wearer.walk(motion, until=3.0)
+        sensor.charge = 12
+        for characteristic, value in sensor.battery() * 2:
+            bluez.notify(wearer.peripheral, characteristic, value)
+        fields = list(STATUS_FIELDS.unpack(sensor.read(STATUS)))
+        fields[2:4] = MUTED, 1
+        bluez.notify(wearer.peripheral, STATUS, STATUS_FIELDS.pack(*fields))
+        await wearer.walk(motion, since=3.0, until=5.0)
+        helper.stop.set()
+        assert await walking
+
+    with_bluez(scenario, limit=60.0)
+    assert helper.told.count(text_of(Phrase.BATTERY_LOW)) == 1
+    assert "right_shank: the sensor's cues were muted with its button." in helper.told
+    assert (helper.folder / "events.jsonl").read_text("utf-8").splitlines() == replayed(
+        helper.folder
+    )
 
 
 def test_a_sensor_that_is_not_there_is_looked_for_and_remembered_when_it_is(
