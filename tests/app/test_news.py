@@ -2,6 +2,7 @@
 
 from gaitcue.app.news import news_of
 from gaitcue.events import MountingSlip, SensorChange
+from gaitcue.imu import Placement, Side
 
 
 def test_a_slipped_strap_is_told_with_what_to_do() -> None:
@@ -11,7 +12,11 @@ def test_a_slipped_strap_is_told_with_what_to_do() -> None:
 
 
 def test_of_several_sensors_the_lost_one_is_named() -> None:
-    lost = news_of(SensorChange(time=5.0, decided=6.0, sensor="left_shank", working=False))
+    change = SensorChange(
+        time=5.0, decided=6.0, sensor="left_shank", working=False,
+        placement=Placement.SHANK, side=Side.LEFT,
+    )  # fmt: skip
+    lost = news_of(change)
     assert lost is not None
     assert lost.text.startswith("left_shank: nothing comes from it.")
     assert lost.phrase is not None
