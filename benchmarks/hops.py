@@ -169,7 +169,7 @@ def render(found: dict[str, list[float]], cues: int, losses: int, load: float) -
     about = (
         f"{heard} of {cues} cues were heard, in {FREEZES} freezes; the sound was lost {losses} "
         f"times. The load of the machine with its {os.cpu_count()} processors was "
-        f"{load:.1f}, most of it of other work. Times in ms.\n"
+        f"{load:.1f}. Times in ms.\n"
     )
     lines = [
         "# From motion to sound on a live walk\n",
