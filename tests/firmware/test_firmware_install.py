@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -119,6 +120,7 @@ def test_without_the_tools_the_steps_are_said(monkeypatch, tmp_path, capsys) -> 
     assert "pip install mpremote" in said
     steps = re.findall(r"  (mpremote .*)", said)
     assert len(steps) == 7
+    assert shlex.split(steps[0])[-2] == "exec", "it can be given to a shell as it stands"
     assert steps[-1].endswith("reset")
 
 

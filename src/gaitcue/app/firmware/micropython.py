@@ -4,6 +4,7 @@ MicroPython itself goes onto a new board with esptool. Both are run as commands,
 neither can do by hand what is shown.
 """
 
+import shlex
 import shutil
 import subprocess
 import sys
@@ -67,14 +68,14 @@ def install_on_board(
     if missing:
         say("these steps put the firmware onto the board:")
         for step in (*flashing(image, port), *copying(folder, board, port, pins=True)):
-            say(f"  {' '.join(step)}")
+            say(f"  {shlex.join(step)}")
         raise InputError(
             f"{' and '.join(missing)} cannot be run here: pip install {' '.join(missing)}, then do "
             "this again, or do the steps above by hand"
         )
     try:
         for step in flashing(image, port):
-            say(" ".join(step))
+            say(shlex.join(step))
             run(step)
         found = run([*_mpremote(port), "exec", LOOK])
         old = found.rpartition("version")[2].strip()
@@ -83,7 +84,7 @@ def install_on_board(
         if not pins:
             say("board.py is there and stays as it is; remove it to have it written anew")
         for step in copying(folder, board, port, pins=pins):
-            say(" ".join(step))
+            say(shlex.join(step))
             run(step)
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
         said = (str(error.stderr or error.output or "").strip().splitlines() or ["no answer"])[-1]
