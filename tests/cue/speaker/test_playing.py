@@ -36,9 +36,9 @@ ATTEMPTS = 3
 
 STRAY = 24
 """Samples, 0.5 ms, by which an interval may stray while the rate of the device is found out: what
-PulseAudio says of it wanders by more on a busy machine (7 samples were seen). A callback that is held
-up, or a beat that falls where its block begins, is off by ten times as much; `test_exact` holds beats
-to their samples where the device has no clock of its own."""
+PulseAudio says of it wanders more on a busy machine (7 samples were seen). A callback that is held
+up, or a beat that falls where its block begins, is off by ten times as much; `test_exact` holds
+beats to their samples where the device has no clock of its own."""
 
 LARGEST_GAP = 0.015
 """s of recording that may be missed: one chunk that is late at both ends."""
