@@ -1,4 +1,4 @@
-"""How right gaitcue is on public labelled recordings: ``python benchmarks/accuracy.py [SET...]``.
+"""How right gaitcue is on public labelled recordings: ``python -m benchmarks.accuracy [SET...]``.
 
 Scores every data set found in the folder that the environment variable GAITCUE_DATA names, with
 both profiles, and writes ``results/accuracy.md`` and ``results/accuracy.jsonl``. README.md beside
@@ -7,22 +7,20 @@ this file says what the figures mean and how they were come by.
 
 import argparse
 import json
-import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.outcome import Outcome
+from benchmarks.places import RESULTS, data_folder, find
+from benchmarks.report import write_report
 from tqdm import tqdm
 
 from gaitcue.events import Profile
 from gaitcue.imu import Placement
 from gaitcue.recording import open_recordings
 from gaitcue.replay.score import score
-from outcome import Outcome
-from report import write_report
-
-RESULTS = Path(__file__).parent / "results"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +88,8 @@ def ask_for(trials: Sequence[Trial], description: str | None) -> list[tuple[Tria
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("sets", nargs="*", help="only these data sets, by name")
     wanted = parser.parse_args().sets
-    folder = os.environ.get("GAITCUE_DATA")
-    if not folder:
-        parser.error("set GAITCUE_DATA to the folder with the data sets")
-    found = [(trial, _find(Path(folder), trial.data)) for trial in trials]
+    folder = data_folder()
+    found = [(trial, find(folder, trial.data)) for trial in trials]
     there = [
         (trial, source)
         for trial, source in found
@@ -102,11 +98,6 @@ def ask_for(trials: Sequence[Trial], description: str | None) -> list[tuple[Tria
     if not there:
         parser.error(f"none of the data sets is in {folder}")
     return there
-
-
-def _find(folder: Path, name: str) -> Path | None:
-    """The data set's zip or unpacked folder."""
-    return next((p for p in (folder / f"{name}.zip", folder / name) if p.exists()), None)
 
 
 if __name__ == "__main__":

@@ -1,9 +1,8 @@
 """From a command to the first audible sample, and how even beats are, on a virtual sound device.
 
 The device is PulseAudio's null sink, paced by the computer's clock, and a recorder of what it
-plays. Run with ``python benchmarks/audio.py`` (5 minutes), then ``--long 0.02`` (10 minutes more,
-added to the results), best as ``nice -n -15`` by root: sound has such a priority on people's
-computers. Not with ``chrt -f``: it hung in the kernel at the end of such a run.
+plays. Run with ``python -m benchmarks.audio`` (5 minutes), then ``--long 0.02`` (10 minutes more,
+added to the results). Not with ``chrt -f``: it hung in the kernel at the end of such a run.
 """
 
 import argparse

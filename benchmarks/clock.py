@@ -1,4 +1,4 @@
-"""How well arrival times tell when something was measured: ``python benchmarks/clock.py TRACES``.
+"""How well arrival times tell when something was measured: ``python -m benchmarks.clock TRACES``.
 
 TRACES (or the environment variable GAITCUE_CLOCK_TRACES) is a folder of CSV files with the columns
 ``arrival_s,device_s``: when a notification arrived on the host's clock, and when its sample was
@@ -12,13 +12,12 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import numpy as np
+from benchmarks.places import RESULTS
 from scipy.spatial import ConvexHull
 
 import gaitcue
 from gaitcue.bluetooth.clock import ClockMap
 from gaitcue.imu import FloatArray
-
-RESULTS = Path(__file__).parent / "results"
 
 WARM_UP = 30.0
 """s at the start of a trace that are not judged: every method may settle first."""

@@ -1,4 +1,4 @@
-"""Steps of several sensors beside those of each alone: ``python benchmarks/fusion.py [SET...]``.
+"""Steps of several sensors beside those of each alone: ``python -m benchmarks.fusion [SET...]``.
 
 Replays walks of data sets with sensors on feet and trunk, found in the folder that GAITCUE_DATA
 names, with different sensors of each, and writes ``results/fusion.md``. Contacts are paired with
@@ -6,15 +6,14 @@ the reference as in ``docs/reference/score.md``, at 0.25 s.
 """
 
 import argparse
-import os
 import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
-from pathlib import Path
 
 import numpy as np
+from benchmarks.places import RESULTS, data_folder, find
 from tqdm import tqdm
 
 from gaitcue.events import DataProblem, Step
@@ -24,7 +23,6 @@ from gaitcue.recording.model import Recording, Sensor
 from gaitcue.replay import replay
 from gaitcue.replay.score import STEP_TOLERANCE, tally_walk
 
-RESULTS = Path(__file__).parent / "results"
 SETS = ("voisard497", "ipol265", "gaitmap_example")
 
 LEFT, RIGHT = (Placement.FOOT, Side.LEFT), (Placement.FOOT, Side.RIGHT)
@@ -108,16 +106,13 @@ def main() -> int:
     parser.add_argument("sets", nargs="*", help=f"of {', '.join(SETS)} (default: all)")
     parser.add_argument("--walks", type=int, help="only the first so many of each set")
     options = parser.parse_args()
-    folder = os.environ.get("GAITCUE_DATA")
-    if not folder:
-        parser.error("set GAITCUE_DATA to the folder with the data sets")
+    folder = data_folder()
     parts = ["# Steps of several sensors\n"]
     if options.walks:
         parts.append(f"Of each set the first {options.walks} walks.\n")
     for data in options.sets or SETS:
-        path = Path(folder) / f"{data}.zip"
-        if not path.exists():
-            print(f"{path} is not there", file=sys.stderr)
+        path = find(folder, data)
+        if path is None:
             continue
         walks = islice(open_recordings(path), options.walks)
         table = [row.line(name) for name, row in rows(tqdm(walks, desc=data)).items()]

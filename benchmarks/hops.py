@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from benchmarks.places import RESULTS
 
 import gaitcue
 
@@ -51,7 +52,6 @@ from gaitcue.replay.simulator import Freeze, FreezeKind, Scenario, Walk, simulat
 FREEZES = 40
 SOUND_STARTS = 8.0
 """s that the sound process is given before the walk, to load what it needs."""
-RESULTS = Path(__file__).parent / "results"
 HOPS = (
     ("motion to arrival", "last sample that the decision needed, to its notification's arrival"),
     ("arrival to decision", "in the log, through tracker and coach"),

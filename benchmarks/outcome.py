@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
+from benchmarks.rounding import rounded
+
 from gaitcue.events import Profile
 from gaitcue.imu import Placement
 from gaitcue.replay.score import Score
-from rounding import rounded
 
 
 @dataclass(frozen=True, slots=True)

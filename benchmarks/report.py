@@ -1,11 +1,13 @@
 """The outcomes of the accuracy benchmark as Markdown tables."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
+
+from benchmarks.outcome import Outcome
+from benchmarks.tables import grid
 
 import gaitcue
 from gaitcue.events import Profile
 from gaitcue.replay.score import Figures, Interval
-from outcome import Outcome
 
 UNDEFINED = "-"
 
@@ -175,13 +177,3 @@ def _people(outcome: Outcome) -> list[str]:
     body = [[name, *(row[c] for c in told)] for name, row in zip(people, rows, strict=True)]
     title = f"## {outcome.data}, {outcome.placement}, {outcome.profile}: each person"
     return ["", title, "", *grid(head, body)]
-
-
-def grid(head: Iterable[str], body: Iterable[Iterable[str]]) -> list[str]:
-    """The lines of one Markdown table."""
-    names = list(head)
-    return [
-        f"| {' | '.join(names)} |",
-        "|" + "---|" * len(names),
-        *(f"| {' | '.join(row)} |" for row in body),
-    ]

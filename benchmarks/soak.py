@@ -1,4 +1,4 @@
-"""Four sensors for an hour over a bad link: ``python benchmarks/soak.py [--hours 1]``.
+"""Four sensors for an hour over a bad link: ``python -m benchmarks.soak [--hours 1]``.
 
 Virtual sensors at 100 Hz, each with a skew of its own, over links that break, stall, deliver in
 bursts, late, twice and in the wrong order. Every sample carries its number, so that it is known for
@@ -17,6 +17,7 @@ from itertools import repeat
 from pathlib import Path
 
 import numpy as np
+from benchmarks.places import RESULTS
 
 import gaitcue
 from gaitcue.bluetooth.device import Decoder, Timing
@@ -58,7 +59,6 @@ UNIT = 0.01
 """m/s²: what 1 of a sample's number is written as; no sensor here is coarser than a quarter."""
 SIGN = 5.0
 """m/s²: what marks a numbered sample."""
-RESULTS = Path(__file__).parent / "results"
 
 
 class WrongSampleError(Exception):

@@ -1,6 +1,6 @@
 """How well what gaitcue says can be understood, by a recogniser that knows all of English.
 
-``python benchmarks/speech.py`` with ``pip install pocketsphinx``: PocketSphinx (its own
+``python -m benchmarks.speech`` with ``pip install pocketsphinx``: PocketSphinx (its own
 acoustic model and language model for US English) hears every phrase as it is played, alone and
 under noise with the spectrum of speech, and its words are compared with the phrase's.
 A recogniser of this kind errs far more than a person: the figures compare voices and wordings.

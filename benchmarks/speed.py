@@ -1,4 +1,4 @@
-"""What reading and tracking cost: ``python benchmarks/speed.py [--hours 8]``.
+"""What reading and tracking cost: ``python -m benchmarks.speed [--hours 8]``.
 
 Every part runs in a fresh child process, so that its memory is its own. The recording is a
 simulated walk with freezes, repeated; see README.md beside this file for what each figure means.
@@ -20,6 +20,7 @@ from typing import TypeVar
 
 import numpy as np
 import scipy
+from benchmarks.places import RESULTS
 from scipy import signal
 
 import gaitcue
@@ -38,7 +39,6 @@ LIVE_BLOCK = 10
 """Samples a wearable sends at a time: ten a second at 100 Hz."""
 REPEATS = 3
 """Times each CPU figure is taken; the median is given."""
-RESULTS = Path(__file__).parent / "results"
 
 T = TypeVar("T")
 

@@ -5,14 +5,14 @@ annotated episodes; a cue shortens what is left of them by a factor. In some row
 the walk goes on, as when medication wears off. The cap, the arms and the estimator are those of
 gaitcue.
 
-Run with ``python benchmarks/trial.py``; takes about 5 min.
+Run with ``python -m benchmarks.trial``; takes about 5 min.
 """
 
 import argparse
 import itertools
-from pathlib import Path
 
 import numpy as np
+from benchmarks.places import RESULTS
 
 from gaitcue.cue.trial import WITHHELD_FOR, drawn
 from gaitcue.imu import FloatArray
@@ -30,7 +30,6 @@ FACTORS = (1.0, 0.7, 0.5)
 NUMBERS = (16, 24, 40, 80, 160)
 TRENDS = {"none": 1.0, "longer": TREND}
 WALKERS = 1000
-RESULTS = Path(__file__).parent / "results" / "trial.md"
 
 
 def lasting(draw: np.random.Generator, number: int, trend: float) -> FloatArray:
@@ -86,7 +85,7 @@ def main() -> None:
             f"{small / WALKERS:.1%} |"
         )
         print(lines[-1], flush=True)
-    RESULTS.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (RESULTS / "trial.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

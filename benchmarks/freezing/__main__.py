@@ -8,7 +8,6 @@ trained, calibrated and given its thresholds without that person. Writes ``resul
 
 import argparse
 import json
-import os
 import sys
 import time
 from collections.abc import Iterable
@@ -20,7 +19,8 @@ from benchmarks.freezing.disturb import disturbed
 from benchmarks.freezing.people import WORK
 from benchmarks.freezing.report import write_report
 from benchmarks.freezing.result import Result
-from benchmarks.freezing.runs import LONGEST_SHARE, RESULTS, Run, as_result, find, in_memory, runs
+from benchmarks.freezing.runs import LONGEST_SHARE, Run, as_result, in_memory, runs
+from benchmarks.places import RESULTS, data_folder, find
 from tqdm import tqdm
 
 from gaitcue.errors import InputError
@@ -39,13 +39,13 @@ def main() -> int:
     parser.add_argument("sets", nargs="*", help="only these data sets, by name")
     parser.add_argument("--work", type=Path, default=WORK)
     wanted = parser.parse_args()
-    folder = os.environ.get("GAITCUE_DATA")
-    if not folder:
-        parser.error("set GAITCUE_DATA to the folder with the data sets")
+    folder = data_folder()
     results: list[Result] = []
     for run in runs():
-        path = find(Path(folder), run.source.data)
-        if path is None or (wanted.sets and run.source.data not in wanted.sets):
+        if wanted.sets and run.source.data not in wanted.sets:
+            continue
+        path = find(folder, run.source.data)
+        if path is None:
             continue
         for profile in (Profile.ASSIST, Profile.QUIET):
             try:

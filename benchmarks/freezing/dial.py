@@ -10,17 +10,16 @@ is judged; then the other way round. Writes ``results/freezing_dial.md`` and ``.
 
 import argparse
 import json
-import os
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from benchmarks.freezing.operating import Judgement, cue_starts
 from benchmarks.freezing.people import WORK
-from benchmarks.freezing.runs import RESULTS
 from benchmarks.freezing.says import say
 from benchmarks.freezing.sources import SOURCES, Source
 from benchmarks.freezing.train import read
+from benchmarks.places import RESULTS, data_folder
 
 from gaitcue.events import Profile
 from gaitcue.gait.freezing.model import LEGS, Weights
@@ -42,7 +41,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--work", type=Path, default=WORK)
     work = parser.parse_args().work
-    folder = Path(os.environ.get("GAITCUE_DATA", ""))
+    folder = data_folder()
     rows: list[dict[str, object]] = []
     for source in SOURCES:
         if (source.data, source.placement) not in SETS:

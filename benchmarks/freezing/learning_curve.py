@@ -19,11 +19,11 @@ from benchmarks.freezing.curve_figure import draw
 from benchmarks.freezing.examples import Example
 from benchmarks.freezing.operating import Judged
 from benchmarks.freezing.people import WORK
-from benchmarks.freezing.runs import RESULTS
 from benchmarks.freezing.simulated import SIMULATED
 from benchmarks.freezing.sources import SOURCES
 from benchmarks.freezing.subsets import Subsets
 from benchmarks.freezing.train import read
+from benchmarks.places import RESULTS
 from benchmarks.rounding import rounded
 from tqdm import tqdm
 

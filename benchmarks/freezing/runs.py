@@ -14,8 +14,6 @@ from gaitcue.recording import open_recordings
 from gaitcue.recording.model import Recording, Sensor
 from gaitcue.replay.score import Score, Tally
 
-RESULTS = Path(__file__).parents[1] / "results"
-
 DISTURBANCES: dict[str, Disturbance] = {
     "strap rotated": rotated,
     "50 Hz": at_rate(50),
@@ -76,8 +74,3 @@ def as_result(run: Run, name: str, profile: Profile, tallies: dict[str, Tally]) 
         profile=profile,
         score=Score(tallies, ()),
     )
-
-
-def find(folder: Path, name: str) -> Path | None:
-    """The data set's zip or unpacked folder."""
-    return next((p for p in (folder / f"{name}.zip", folder / name) if p.exists()), None)

@@ -12,7 +12,6 @@ Everything else goes to the work folder. The same data and versions give the sam
 
 import argparse
 import json
-import os
 import pickle
 import sys
 from pathlib import Path
@@ -25,6 +24,7 @@ from benchmarks.freezing.people import FOLDS, WORK, fold_of_each
 from benchmarks.freezing.says import say
 from benchmarks.freezing.simulated import SIMULATED, simulated_walks
 from benchmarks.freezing.sources import PROCESSED, SOURCES, Source
+from benchmarks.places import RESULTS, data_folder, find
 from tqdm import tqdm
 
 from gaitcue.errors import InputError
@@ -34,7 +34,6 @@ from gaitcue.recording import open_recordings
 from gaitcue.replay.score.agreement import roc_area
 
 PACKAGE = Path(__file__).parents[2] / "src" / "gaitcue" / "gait" / "freezing" / "weights.npz"
-RESULTS = Path(__file__).parents[1] / "results"
 
 
 def main() -> int:
@@ -42,12 +41,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--work", type=Path, default=WORK)
     work = parser.parse_args().work
-    folder = os.environ.get("GAITCUE_DATA")
-    if not folder:
-        parser.error("set GAITCUE_DATA to the folder with the data sets")
+    folder = data_folder()
     work.mkdir(parents=True, exist_ok=True)
     try:
-        train_all(Path(folder), work)
+        train_all(folder, work)
     except InputError as error:
         parser.error(str(error))
     return 0
@@ -97,10 +94,8 @@ def read(source: Source, folder: Path, work: Path) -> list[Example]:
     if source.data == SIMULATED:
         recordings = simulated_walks(source.placement)
     else:
-        places = (folder / f"{source.data}.zip", folder / source.data)
-        path = next((place for place in places if place.exists()), None)
+        path = find(folder, source.data)
         if path is None:
-            print(f"{source.data} is not in {folder}: left out", file=sys.stderr)
             return []
         recordings = open_recordings(path)
     found = [

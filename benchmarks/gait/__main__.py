@@ -2,20 +2,19 @@
 
 import argparse
 import json
-import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from gait.changes import RATES, ROBUSTNESS, UNCHANGED, Change
-from gait.figures import Figures, figures
-from gait.measure import measure
-from gait.report import write
+from benchmarks.gait.changes import RATES, ROBUSTNESS, UNCHANGED, Change
+from benchmarks.gait.figures import Figures, figures
+from benchmarks.gait.measure import measure
+from benchmarks.gait.report import write
+from benchmarks.places import RESULTS, data_folder, find
+
 from gaitcue.imu import Placement
 from gaitcue.recording import open_recordings
 from gaitcue.recording.model import Recording
-
-RESULTS = Path(__file__).parent.parent / "results"
 
 Trials = tuple[tuple[str, Placement], ...]
 
@@ -54,9 +53,8 @@ PIECES: dict[str, tuple[Trials, Change]] = {
 def _run(folder: Path, piece: str) -> Iterator[Figures]:
     trials, change = PIECES[piece]
     for data, placement in trials:
-        source = folder / f"{data}.zip"
-        if not source.exists():
-            print(f"left out, not in {folder}: {data}", file=sys.stderr)
+        source = find(folder, data)
+        if source is None:
             continue
         for group, recordings in _groups(data, source):
             every = 1 if change is UNCHANGED or len(recordings) < 10 else EVERY
@@ -76,19 +74,15 @@ def _groups(data: str, source: Path) -> Iterator[tuple[str, list[Recording]]]:
 
 def main() -> int:
     """Measure whatever is there; exit status 2 without a folder of data sets."""
-    parser = argparse.ArgumentParser(prog="python -m gait", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.gait", description=__doc__)
     parser.add_argument("pieces", nargs="*", metavar="PIECE", help="; ".join(PIECES))
     pieces = parser.parse_args().pieces or list(PIECES)
-    data = os.environ.get("GAITCUE_DATA")
-    if not data or not set(pieces) <= set(PIECES):
-        print(
-            "set GAITCUE_DATA to the folder with the data sets; pieces: " + "; ".join(PIECES),
-            file=sys.stderr,
-        )
-        return 2
+    if not set(pieces) <= set(PIECES):
+        parser.error("the pieces are: " + "; ".join(PIECES))
+    folder = data_folder()
     lines = RESULTS / "gait.jsonl"
     for piece in pieces:
-        new = list(_run(Path(data), piece))
+        new = list(_run(folder, piece))
         old = map(json.loads, lines.read_text().splitlines()) if lines.exists() else []
         kept = [Figures(**line) for line in old if line["piece"] in PIECES]
         kept = [one for one in kept if one.piece != piece]

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
 import numpy as np
+from benchmarks.gait.measure import Person
 
-from gait.measure import Person
 from gaitcue.imu import Placement
 from gaitcue.replay.score import Tally, combine
 from gaitcue.replay.score.walking import StepTally, combine_steps

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from gait.changes import Change
+from benchmarks.gait.changes import Change
+
 from gaitcue.events import Step
 from gaitcue.imu import Placement
 from gaitcue.recording.model import Recording

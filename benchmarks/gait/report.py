@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Sequence
 
+from benchmarks.gait.figures import Figures, Interval
+from benchmarks.report import UNDEFINED
+from benchmarks.tables import grid
+
 import gaitcue
-from gait.figures import Figures, Interval
-from report import UNDEFINED, grid
 
 
 def write(lines: Sequence[Figures]) -> str:

@@ -1,4 +1,4 @@
-"""How right turns and sides are: ``python -m gait.turning``, in ``benchmarks/``.
+"""How right turns and sides are: ``python -m benchmarks.gait.turning``.
 
 Needs GAITCUE_DATA; writes ``results/turning.md``. In voisard497 a turn is found when it overlaps
 the publisher's U-turn; in ipol265, which marks none but has one in each walk, when it is in the
@@ -6,13 +6,13 @@ walk. Any other one that begins more than 5 s before the end of the walk is inve
 end people do turn round.
 """
 
-import os
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import numpy as np
+from benchmarks.places import RESULTS, data_folder, find
+from benchmarks.tables import grid
 
 import gaitcue
 from gaitcue.events import Step, Turn
@@ -20,7 +20,6 @@ from gaitcue.imu import Placement, Side
 from gaitcue.recording import open_recordings
 from gaitcue.recording.model import Annotation, Kind, Recording
 from gaitcue.replay.pipeline import replay
-from report import grid
 
 END = 5.0
 """s at the end of a walk in which people turn round."""
@@ -99,21 +98,17 @@ def _sides(steps: list[Step], contacts: list[Annotation], person: Person) -> Non
 
 def main() -> int:
     """Measure whatever is there; exit status 2 without a folder of data sets."""
-    data = os.environ.get("GAITCUE_DATA")
-    if not data:
-        print("set GAITCUE_DATA to the folder with the data sets", file=sys.stderr)
-        return 2
+    folder = data_folder()
     results: dict[str, dict[str, Person]] = {}
     for name, placement in SETS:
-        source = Path(data) / f"{name}.zip"
-        if not source.exists():
-            print(f"left out, not in {data}: {name}", file=sys.stderr)
+        source = find(folder, name)
+        if source is None:
             continue
         recordings = list(open_recordings(source))
         for group in sorted({recording.condition.split(",")[0] for recording in recordings}):
             some = (r for r in recordings if r.condition.startswith(group))
             results[f"{name} {group}, {placement}"] = measure(some, placement)
-    (Path(__file__).parent.parent / "results" / "turning.md").write_text(_report(results))
+    (RESULTS / "turning.md").write_text(_report(results))
     return 0
 
 

@@ -8,7 +8,6 @@ tables anew from what was measured.
 
 import argparse
 import json
-import os
 import sys
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
@@ -22,10 +21,8 @@ from benchmarks.freezing.operating import Judged, calibrated, thresholds
 from benchmarks.freezing.people import FOLDS, fold_of_each
 from benchmarks.freezing.runs import (
     LONGEST_SHARE,
-    RESULTS,
     Run,
     as_result,
-    find,
     in_memory,
     runs,
 )
@@ -34,6 +31,7 @@ from benchmarks.freezing.sources import PROCESSED, SOURCES, Source
 from benchmarks.peers.detectors import PEERS, Peer, Say, on_leg
 from benchmarks.peers.freezing_report import write_report
 from benchmarks.peers.stretches import Stretch, read
+from benchmarks.places import RESULTS, data_folder, find
 from tqdm import tqdm
 
 from gaitcue.errors import InputError
@@ -81,16 +79,14 @@ def main() -> int:
     parser.add_argument("--work", type=Path, default=WORK)
     parser.add_argument("--report", action="store_true", help="only write the tables anew")
     wanted = parser.parse_args()
-    folder = os.environ.get("GAITCUE_DATA")
-    if not folder and not wanted.report:
-        parser.error("set GAITCUE_DATA to the folder with the data sets")
     measured = RESULTS / "peers_freezing.json"
     figures = json.loads(measured.read_text()) if measured.exists() else {}
-    if folder and not wanted.report:
+    if not wanted.report:
+        folder = data_folder()
         wanted.work.mkdir(parents=True, exist_ok=True)
-        found = {s: read(s, find(Path(folder), s.data), wanted.work) for s in PLACES}
+        found = {s: read(s, find(folder, s.data), wanted.work) for s in PLACES}
         peers = [p for p in PEERS if any(map(p.name.startswith, wanted.peers or [""]))]
-        figures |= evaluate(peers, found, Path(folder))
+        figures |= evaluate(peers, found, folder)
         measured.write_text(json.dumps(figures, indent=1, allow_nan=False) + "\n")
     ours = [json.loads(line) for line in (RESULTS / "freezing.jsonl").read_text().splitlines()]
     names = [peer.name for peer in PEERS if peer.name in figures]

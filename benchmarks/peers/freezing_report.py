@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from benchmarks.peers.detectors import PEERS
-from benchmarks.peers.tables import grid
+from benchmarks.tables import grid
 
 import gaitcue
 

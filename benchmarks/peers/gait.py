@@ -1,13 +1,12 @@
 """Steps, speed and cost beside published packages: ``python -m benchmarks.peers.gait``.
 
 Each package runs with its own defaults, in its own process and environment, on the same recordings,
-changed as ``python -m gait`` changes them; all are scored by the code that scores gaitcue. Writes
+changed as `benchmarks.gait` changes them; all are scored by the code that scores gaitcue. Writes
 ``results/peers_gait.md`` and ``.json``.
 """
 
 import argparse
 import json
-import os
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,11 +15,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from benchmarks.freezing.runs import RESULTS, find
 from benchmarks.gait.changes import RATES, ROBUSTNESS, UNCHANGED, Change
 from benchmarks.peers.cost import cost_of
 from benchmarks.peers.environments import Environment
 from benchmarks.peers.gait_report import AS_RECORDED, write_report
+from benchmarks.places import RESULTS, data_folder, find
 from benchmarks.rounding import rounded
 
 from gaitcue.events import Event, Profile, Step, Stride, WalkEnd, WalkStart
@@ -111,14 +110,11 @@ def main() -> int:
     parser.add_argument("--package", help="only this one; what was measured of others stays")
     parser.add_argument("--report", action="store_true", help="only write the tables anew")
     wanted = parser.parse_args()
-    folder = os.environ.get("GAITCUE_DATA")
-    if not folder and not wanted.report:
-        parser.error("set GAITCUE_DATA to the folder with the data sets")
     measured = RESULTS / "peers_gait.json"
     found: dict[str, Any] = json.loads(measured.read_text()) if measured.exists() else {}
     packages = [p for p in PACKAGES if wanted.package in {None, p.name}]
-    if folder and not wanted.report:
-        for part, name, figures_of in measure(Path(folder), wanted.parts, packages):
+    if not wanted.report:
+        for part, name, figures_of in measure(data_folder(), wanted.parts, packages):
             found.setdefault(part, {})[name] = rounded(figures_of)
             measured.write_text(json.dumps(found, indent=1) + "\n")
     (RESULTS / "peers_gait.md").write_text(write_report(found))
@@ -132,7 +128,6 @@ def measure(
     for data in SETS:
         path = find(folder, data.name)
         if path is None:
-            print(f"left out, not in {folder}: {data.name}", file=sys.stderr)
             continue
         recordings = list(open_recordings(path))
         for variant in variants() if data.name == CHANGED else [Variant(AS_RECORDED, UNCHANGED)]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from benchmarks.peers.tables import grid
+from benchmarks.tables import grid
 
 import gaitcue
 

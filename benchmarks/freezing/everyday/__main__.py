@@ -10,7 +10,6 @@ as ``.json``.
 
 import argparse
 import json
-import os
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -22,9 +21,9 @@ from benchmarks.freezing.everyday.pauses import pauses
 from benchmarks.freezing.everyday.report import as_json, write_report
 from benchmarks.freezing.everyday.walkers import everyday_walks
 from benchmarks.freezing.people import WORK
-from benchmarks.freezing.runs import RESULTS, find
 from benchmarks.freezing.simulated import SIMULATED
 from benchmarks.freezing.sources import SOURCES, Source
+from benchmarks.places import RESULTS, data_folder, find
 from tqdm import tqdm
 
 from gaitcue.events import Profile
@@ -49,14 +48,12 @@ def main() -> int:
     parser.add_argument("sets", nargs="*", help="only these data sets, by name")
     parser.add_argument("--work", type=Path, default=WORK)
     wanted = parser.parse_args()
-    folder = os.environ.get("GAITCUE_DATA")
-    if not folder:
-        parser.error("set GAITCUE_DATA to the folder with the data sets")
+    folder = data_folder()
     groups = [
         group
         for source in (*SOURCES, *ALSO)
         if not wanted.sets or source.data in wanted.sets
-        for group in _groups(source, Path(folder), wanted.work)
+        for group in _groups(source, folder, wanted.work)
     ]
     RESULTS.mkdir(exist_ok=True)
     text = json.dumps(as_json(groups), indent=1, allow_nan=False)
@@ -106,10 +103,7 @@ def _people(source: Source, folder: Path, work: Path) -> Iterator[tuple[Recordin
 
 def _recordings(folder: Path, data: str) -> Iterable[Recording]:
     path = find(folder, data)
-    if path is None:
-        print(f"{data} is not in {folder}: left out", file=sys.stderr)
-        return ()
-    return open_recordings(path)
+    return () if path is None else open_recordings(path)
 
 
 def _model(path: Path) -> Weights:

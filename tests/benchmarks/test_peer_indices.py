@@ -1,15 +1,11 @@
 """The freeze indices that ``benchmarks/peers`` compares with, against motion of known power."""
 
 import math
-import runpy
-from pathlib import Path
 
 import numpy as np
 import pytest
+from benchmarks.peers.indices import indices
 
-indices = runpy.run_path(str(Path(__file__).parents[2] / "benchmarks" / "peers" / "indices.py"))[
-    "indices"
-]
 RATE = 64.0
 STEPPING, TREMBLING = 1.5, 5.0
 """Hz, with a whole number of periods in every window."""
