@@ -108,19 +108,19 @@ def test_the_verb_writes_the_profile_and_takes_it_back(
 ) -> None:
     write_walk(walk, tmp_path / "walk")
     profile = tmp_path / "profile.toml"
-    assert cli.main(["adapt", str(tmp_path / "walk"), "--profile", str(profile)]) == 0
+    assert cli.main(["adapt", str(tmp_path / "walk"), "--person", str(profile)]) == 0
     said = read_profile(profile).settings.sensitivity
     assert f"The sensitivity is {said:g} from now on" in capsys.readouterr().out
     notes = [line for line in TEMPLATE.splitlines() if not line.startswith("sensitivity")]
     now = profile.read_text("utf-8")
     assert [line for line in now.splitlines() if not line.startswith("sensitivity")] == notes
     profile.write_text("[detector]\nsensitivity = -1.5 # mine\n", encoding="utf-8")
-    assert cli.main(["adapt", "--reset", "--profile", str(profile)]) == 0
+    assert cli.main(["adapt", "--reset", "--person", str(profile)]) == 0
     assert profile.read_text("utf-8") == "[detector]\nsensitivity = 0.0 # mine\n"
     profile.write_text("# bare\n", encoding="utf-8")
-    assert cli.main(["adapt", "--reset", "--profile", str(profile)]) == 0
+    assert cli.main(["adapt", "--reset", "--person", str(profile)]) == 0
     assert read_profile(profile).settings.sensitivity == 0.0
-    assert cli.main(["adapt", "--profile", str(profile)]) == 2
+    assert cli.main(["adapt", "--person", str(profile)]) == 2
     assert "or else give --reset" in capsys.readouterr().err
 
 

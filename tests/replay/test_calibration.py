@@ -72,7 +72,7 @@ def test_the_factor_goes_into_the_profile_and_notes_stay(
     walks: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     profile = tmp_path / "profile.toml"
-    arguments = ["calibrate", str(walks / "lower_back"), "--profile", str(profile), "--distance"]
+    arguments = ["calibrate", str(walks / "lower_back"), "--person", str(profile), "--distance"]
     assert cli.main([*arguments, "14"]) == 0
     first = read_profile(profile).settings.speed_factor
     assert f"{first:.3f}" in capsys.readouterr().out
@@ -99,7 +99,7 @@ def test_a_calibration_that_cannot_be_leaves_the_profile_alone(
 ) -> None:  # fmt: skip
     profile = tmp_path / "profile.toml"
     profile.write_text("# mine\n", encoding="utf-8")
-    arguments = [str(walks / walk), "--profile", str(profile), "--distance", distance]
+    arguments = [str(walks / walk), "--person", str(profile), "--distance", distance]
     assert cli.main(["calibrate", *arguments]) == 2
     assert words in capsys.readouterr().err
     assert profile.read_text("utf-8") == "# mine\n"

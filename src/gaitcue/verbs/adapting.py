@@ -1,14 +1,14 @@
 """The verb ``adapt``: set the sensitivity of one person's detector by their own walks."""
 
 import argparse
-from pathlib import Path
 from typing import Any
 
-from gaitcue.app.profile import DEFAULT_PATH, read_profile, remember_sensitivity
+from gaitcue.app.profile import read_profile, remember_sensitivity
 from gaitcue.errors import InputError
 from gaitcue.recording import ReadOptions
 from gaitcue.replay import choose_sensors
 from gaitcue.replay.adaptation import Outcome, chosen, outcomes
+from gaitcue.verbs.person import add_person, person_path
 from gaitcue.verbs.reading import recordings
 
 
@@ -25,18 +25,12 @@ def add_adapt(verbs: "argparse._SubParsersAction[Any]") -> None:
     add = parser.add_argument
     add("walk", nargs="*", help="a walk folder or file, or a pattern")
     add("--reset", action="store_true", help="set the sensitivity back to 0, whatever it was")
-    add(
-        "--profile",
-        type=Path,
-        default=DEFAULT_PATH,
-        metavar="FILE",
-        help="of the person (default ~/.gaitcue/profile.toml; made when it is not there)",
-    )
+    add_person(parser)
     parser.set_defaults(run=_adapt)
 
 
 def _adapt(options: argparse.Namespace) -> int:
-    path = options.profile.expanduser()
+    path = person_path(options)
     if options.reset == bool(options.walk):
         raise InputError("name the walks to adapt to, or else give --reset")
     if options.reset:

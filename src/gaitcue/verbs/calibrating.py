@@ -4,12 +4,13 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from gaitcue.app.profile import DEFAULT_PATH, read_profile, remember_speed_factor
+from gaitcue.app.profile import read_profile, remember_speed_factor
 from gaitcue.errors import InputError
 from gaitcue.gait.stretch import ONE_LEG
 from gaitcue.recording import open_recordings
 from gaitcue.replay import choose_sensor, replay
 from gaitcue.replay.calibration import speed_factor
+from gaitcue.verbs.person import add_person, person_path
 
 
 def add_calibrate(verbs: "argparse._SubParsersAction[Any]") -> None:
@@ -24,13 +25,7 @@ def add_calibrate(verbs: "argparse._SubParsersAction[Any]") -> None:
     add = parser.add_argument
     add("walk", type=Path, help="the walk folder or file")
     add("--distance", type=float, required=True, metavar="M", help="how far it was, m")
-    add(
-        "--profile",
-        type=Path,
-        default=DEFAULT_PATH,
-        metavar="FILE",
-        help="of the person (default ~/.gaitcue/profile.toml; made when it is not there)",
-    )
+    add_person(parser)
     parser.set_defaults(run=_calibrate)
 
 
@@ -43,7 +38,7 @@ def _calibrate(options: argparse.Namespace) -> int:
     sensor = choose_sensor(walks[0])
     if sensor.placement in ONE_LEG:
         raise InputError(f"{options.walk}: a {sensor.placement} sensor needs no calibration")
-    path = options.profile.expanduser()
+    path = person_path(options)
     height = read_profile(path).height
     try:
         factor = speed_factor(replay(sensor, height=height), options.distance)

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from gaitcue.errors import InputError
+from gaitcue.verbs.person import add_person, person_path
 
 
 def add_walk(verbs: "argparse._SubParsersAction[Any]") -> None:
@@ -18,12 +19,7 @@ def add_walk(verbs: "argparse._SubParsersAction[Any]") -> None:
         "1 when no motion came, 2 when something had to be changed first.",
     )
     add = parser.add_argument
-    add(
-        "--profile",
-        type=Path,
-        metavar="FILE",
-        help="of the person (default ~/.gaitcue/profile.toml; made when it is not there)",
-    )
+    add_person(parser)
     add("-o", "--output", type=Path, metavar="WALK", help="the new folder")
     add("--duration", type=float, metavar="S", help="end after so many seconds")
     add("--headless", action="store_true", help="no screen and no keys: words on standard error")
@@ -37,7 +33,7 @@ def _walk(options: argparse.Namespace) -> int:
     if options.duration is not None and not 0 < options.duration < float("inf"):
         raise InputError(f"--duration must be above 0 s, not {options.duration}")
     folder, moved = walk_here(
-        options.profile,
+        person_path(options),
         options.output,
         duration=options.duration,
         headless=options.headless,
