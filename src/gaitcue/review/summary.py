@@ -29,14 +29,12 @@ from gaitcue.events import (
     WalkingBoutEnd,
     WalkStart,
 )
-from gaitcue.gait.stretch import ONE_LEG
-from gaitcue.gait.strides import LONGEST_STEP
-from gaitcue.imu import Side
 from gaitcue.recording.model import Sensor
 from gaitcue.review.episodes import LISTED, EpisodeFold, FreezeEpisode
 from gaitcue.review.postures import PostureFold
 from gaitcue.review.reasons import reasons, tells_turns
 from gaitcue.review.spread import Spread, SpreadFold
+from gaitcue.review.step_times import StepTimesFold
 
 PERCENT = 100.0
 
@@ -199,8 +197,7 @@ class SummaryFold:
         self._now = 0.0
         self._gaps, self._longest_gap, self._gap_time, self._resets = 0, 0.0, 0.0, 0
         self._contacts = self._scores = 0
-        self._step: Step | None = None  # the last one
-        self._step_times = {side: SpreadFold(0.01, 10.0) for side in (Side.LEFT, Side.RIGHT)}
+        self._step_times = StepTimesFold(sensors)
         self._bout_count, self._short_count = 0, 0
         self._bout_steps, self._walking_time = 0, 0.0
         self._distance: float | None = None
@@ -242,7 +239,8 @@ class SummaryFold:
             case WalkEnd():
                 self._last = event
             case Step():
-                self._add_step(event)
+                self._contacts += 1
+                self._step_times.add(event)
             case Stride():
                 self._add_stride(event)
             case WalkingBoutEnd():
@@ -289,10 +287,7 @@ class SummaryFold:
         measured = max(duration - self._gap_time, 0.0)
         judged = self._scores > 0 or self._freezes > 0
         sees_turns = any(tells_turns(one) for one in self._sensors)
-        left, right = (
-            self._step_times[side].result() if _feet_known(self._sensors) else None
-            for side in (Side.LEFT, Side.RIGHT)
-        )
+        left, right = self._step_times.result()
         turns = self._turn_duration.result()
         variance = self._speed_variance.result()
         share = PERCENT * self._time_frozen / measured if measured > 0 else None
@@ -347,14 +342,6 @@ class SummaryFold:
         why = reasons(absent, self._sensors, strides=summary.cadence is not None, cues=self._cues)
         return replace(summary, reasons=MappingProxyType(why))
 
-    def _add_step(self, step: Step) -> None:
-        self._contacts += 1
-        before, self._step = self._step, step
-        if before is None or {before.side, step.side} != set(self._step_times):
-            return
-        if 0 < step.time - before.time <= LONGEST_STEP:
-            self._step_times[step.side].add(step.time - before.time)
-
     def _add_lost(self, change: SensorChange) -> None:
         self._add_problem(
             DataProblem(
@@ -399,8 +386,3 @@ class SummaryFold:
             first=problem.time if before is None else before.first,
             detail=problem.detail if before is None else before.detail,
         )
-
-
-def _feet_known(sensors: Sequence[Sensor]) -> bool:
-    """Whether the feet are told apart by more than a guess from the trunk."""
-    return len(sensors) > 1 and any(sensor.placement in ONE_LEG for sensor in sensors)
