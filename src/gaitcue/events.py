@@ -8,9 +8,9 @@ The JSON form is documented field by field in ``docs/reference/events.md``.
 import json
 import types
 import typing
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from gaitcue.errors import InputError
 from gaitcue.imu import Placement, Side
@@ -368,6 +368,10 @@ class DataProblem(Event):
     kind: str
     count: int
     detail: str
+
+    def of(self, sensor: str) -> Self:
+        """The same, saying whose data they were."""
+        return replace(self, detail=f"{sensor}: {self.detail}")
 
 
 EVENT_TYPES: dict[str, type[Event]] = {

@@ -312,7 +312,8 @@ WORN = sensors(
 @pytest.mark.parametrize(
     ("placement", "side", "chosen"),
     [
-        (None, None, "left-shank"),
+        (None, None, "none-chest"),
+        (Placement.SHANK, None, "left-shank"),
         (None, Side.RIGHT, "right-shank"),
         (Placement.WRIST, None, "left-wrist"),
         (Placement.CHEST, Side.NONE, "none-chest"),

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from gaitcue.app.log import Log
-from gaitcue.bluetooth.device import Link
+from gaitcue.bluetooth.device import LOW_BATTERY, Link
 from gaitcue.bluetooth.latency import Latency
 from gaitcue.bluetooth.link import (
     Asked,
@@ -31,8 +31,6 @@ from gaitcue.recording.walk import create_live_walk, describe_live_walk
 
 LISTEN = 10.0
 """s from a new connection on that are decoded at once, to know its latency: answers come sooner."""
-LOW_BATTERY = 20
-"""Percent; below it, it is told: an hour's walk may empty the sensor."""
 
 Tell = Callable[[str], None]
 

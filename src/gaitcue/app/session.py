@@ -25,7 +25,7 @@ from gaitcue.events import (
 )
 from gaitcue.recording.model import Sensor
 from gaitcue.recording.raw import Record
-from gaitcue.replay.arrivals import Arrival, Arrivals, Sent, Stale, Told
+from gaitcue.replay.arrivals import Arrival, Arrivals, Said, Sent, Stale
 from gaitcue.replay.pipeline import Pipeline
 from gaitcue.replay.settings import WalkSettings
 
@@ -143,14 +143,14 @@ class Session:
         elif isinstance(arrival, Stale):
             self._stale = True
             self._tell(aloud(Phrase.SENSOR_LOST))
-        elif isinstance(arrival, Told):
+        elif isinstance(arrival, Said):
             self._hear(arrival)
         for event in self._pipeline.take(arrival):
             self._happened(event)
 
-    def _hear(self, told: Told) -> None:
-        name = self._names[told.number]
-        match told.what:
+    def _hear(self, said: Said) -> None:
+        name = self._names[said.number]
+        match said.what:
             case Battery(percent=percent):
                 if self.status.charged(name, percent):
                     self._tell(aloud(Phrase.BATTERY_LOW))

@@ -5,8 +5,8 @@ from collections import deque
 from collections.abc import Sequence
 from statistics import median
 
-from gaitcue.app.recorder import LOW_BATTERY
 from gaitcue.app.screen import large
+from gaitcue.bluetooth.device import LOW_BATTERY
 from gaitcue.cue import STALE_AFTER
 from gaitcue.events import CueEnd, CueStart, Event, FreezeEnd, FreezeStart, Step, Stride
 

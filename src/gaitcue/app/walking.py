@@ -7,7 +7,7 @@ from contextlib import nullcontext
 from pathlib import Path
 
 from gaitcue.app.keyboard import key_presses
-from gaitcue.app.profile import DEFAULT_PATH, Person, read_profile
+from gaitcue.app.profile import Person, read_profile
 from gaitcue.app.screen import whole_screen
 from gaitcue.app.stopping import stopped_by_signals
 from gaitcue.app.walk import LiveWalk
@@ -15,7 +15,7 @@ from gaitcue.cue.speaker import Speaker
 
 
 def walk_here(
-    profile: Path | None,
+    profile: Path,
     folder: Path | None,
     *,
     duration: float | None,
@@ -29,7 +29,7 @@ def walk_here(
     InputError
         When the profile, the sensor or the folder does not allow it.
     """
-    person = read_profile(profile or DEFAULT_PATH.expanduser())
+    person = read_profile(profile)
     folder = folder or person.walks / time.strftime("%Y-%m-%d_%H-%M-%S")
     moved = asyncio.run(_walk_here(person, folder, duration, headless=headless, silent=silent))
     return folder, moved

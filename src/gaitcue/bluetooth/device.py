@@ -59,6 +59,10 @@ class Frame:
     tick_step: float | None = None
 
 
+LOW_BATTERY = 20
+"""Percent; below it, it is told: an hour's walk may empty the sensor."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Battery:
     """Charge left, percent."""

@@ -26,8 +26,8 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """Sensor `number` tells something of itself, for a person to know."""
+class Said:
+    """What sensor `number` says of itself, for a person to know."""
 
     number: int
     what: Battery | Notice
@@ -48,7 +48,7 @@ class Stale:
     time: float
 
 
-Arrival = Sent | Told | DataProblem | Press | OutputChange | CuePlayed | Passed | Stale
+Arrival = Sent | Said | DataProblem | Press | OutputChange | CuePlayed | Passed | Stale
 
 
 class Arrivals:
@@ -142,19 +142,17 @@ class Arrivals:
                     self._newest = self._fresh = float(item.time[good[-1]])
                 found.append(Sent(number, item))
             elif isinstance(item, Battery | Notice):
-                found.append(Told(number, item))
+                found.append(Said(number, item))
             elif isinstance(item, DataProblem):
                 problem = replace(item, decided=max(item.decided, self._last[number]))
-                if len(self._sensors) > 1:
-                    name = self._sensors[number].name
-                    problem = replace(problem, detail=f"{name}: {problem.detail}")
-                found.append(problem)
+                several = len(self._sensors) > 1
+                found.append(problem.of(self._sensors[number].name) if several else problem)
         return found
 
 
 def _in_time(item: Arrival, now: float) -> bool:
     """Whether an item that comes at `now` s is still waited for."""
-    if isinstance(item, Told):
+    if isinstance(item, Said):
         return True
     return isinstance(item, Sent) and float(item.samples.time[0]) >= now - WAIT
 
@@ -165,7 +163,7 @@ def arrivals(sensors: Sequence[Sensor], records: Iterable[Record | Damage]) -> I
     held: list[list[Samples]] = [[] for _ in sensors]
     rows = 0
     for arrived in _from(source, records):
-        items = [item for item in arrived if not isinstance(item, Told)]
+        items = [item for item in arrived if not isinstance(item, Said)]
         motion = [item for item in items if isinstance(item, Sent)]
         broken = len(motion) < len(items)
         if not broken:

@@ -34,8 +34,7 @@ def interleaved(sensors: Sequence[Sensor], size: int | None) -> Iterator[Block]:
         samples, problems = piece
         come[number] = float(samples.time[-1])
         if several:
-            name = sensors[number].name
-            problems = [replace(one, detail=f"{name}: {one.detail}") for one in problems]
+            problems = [one.of(sensors[number].name) for one in problems]
         yield number, samples, problems
 
 

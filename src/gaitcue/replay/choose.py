@@ -2,21 +2,10 @@
 
 from gaitcue.errors import InputError
 from gaitcue.gait import SLOWEST_RATE
+from gaitcue.gait.fusion import BODY
 from gaitcue.gait.stretch import ONE_LEG
 from gaitcue.imu import Placement, Side
 from gaitcue.recording.model import Recording, Sensor
-
-PREFERRED = (
-    Placement.LOWER_BACK,
-    Placement.WAIST,
-    Placement.SHANK,
-    Placement.FOOT,
-    Placement.THIGH,
-    Placement.CHEST,
-    Placement.WRIST,
-    Placement.HEAD,
-)
-"""Placements from the one that tells most about gait to the one that tells least."""
 
 
 def choose_sensors(
@@ -74,5 +63,5 @@ def _describe(sensor: Sensor) -> str:
 
 def _preference(sensor: Sensor) -> tuple[int, int]:
     sides = (Side.NONE, Side.LEFT, Side.RIGHT)
-    placement = len(PREFERRED) if sensor.placement is None else PREFERRED.index(sensor.placement)
+    placement = len(BODY) if sensor.placement is None else BODY.index(sensor.placement)
     return placement, sides.index(sensor.side)

@@ -23,7 +23,7 @@ from gaitcue.gait import Tracker
 from gaitcue.gait.fusion import FusedTracker, Known, Source
 from gaitcue.imu import Placement, Samples
 from gaitcue.recording.model import Sensor
-from gaitcue.replay.arrivals import Arrival, Passed, Sent, Stale, Told, arrivals
+from gaitcue.replay.arrivals import Arrival, Passed, Said, Sent, Stale, arrivals
 from gaitcue.replay.blocks import interleaved
 from gaitcue.replay.freshness import Freshness
 
@@ -139,7 +139,7 @@ class Pipeline:
                 )
             case Stale():
                 yield from self._in_order(self._stale(item.time))
-            case Told():
+            case Said():
                 pass
             case _:
                 yield from self._in_order(self._input(item))

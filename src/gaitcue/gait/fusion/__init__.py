@@ -7,7 +7,7 @@ which freezes, each by what `members` says of how well a placement sees what. Wh
 ``docs/explanation/fusion.md``.
 """
 
-from gaitcue.gait.fusion.members import Source
+from gaitcue.gait.fusion.members import BODY, Source
 from gaitcue.gait.fusion.tracker import WAIT, FusedTracker, Known
 
-__all__ = ["WAIT", "FusedTracker", "Known", "Source"]
+__all__ = ["BODY", "WAIT", "FusedTracker", "Known", "Source"]

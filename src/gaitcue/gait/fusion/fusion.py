@@ -1,7 +1,6 @@
 """What is told of a walk that several sensors see: every thing once."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from gaitcue.events import (
     DataProblem,
@@ -68,14 +67,8 @@ class Fusion:
             case MountingSlip():
                 return [event]
             case DataProblem():
-                return [self.named(number, event)]
+                return [event.of(member.source.name) if self._several else event]
         return [event] if speaker(self._members) is member else []
-
-    def named(self, number: int, problem: DataProblem) -> DataProblem:
-        """A problem with the data of sensor `number`, which it names where there are several."""
-        if not self._several:
-            return problem
-        return replace(problem, detail=f"{self._members[number].source.name}: {problem.detail}")
 
     def gap(self, number: int, own: SensorGap, common: SensorGap | None) -> list[Event]:
         """Take in a gap of sensor `number`, and what of it was one for all sensors."""
