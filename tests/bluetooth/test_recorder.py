@@ -302,21 +302,6 @@ def test_a_signal_ends_the_walk_in_order(
     assert signal.signal(number, before) is signal.default_int_handler
 
 
-def test_a_walk_under_nohup_outlives_its_terminal() -> None:
-    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
-
-    async def scenario() -> None:
-        with stopped_by_signals() as stop:
-            signal.raise_signal(signal.SIGHUP)
-            await asyncio.sleep(0)
-            assert not stop.is_set()
-
-    try:
-        asyncio.run(scenario())
-    finally:
-        signal.signal(signal.SIGHUP, before)
-
-
 def test_a_disk_that_takes_no_more_ends_the_walk_with_its_reason(
     with_bluez: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

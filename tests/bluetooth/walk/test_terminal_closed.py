@@ -43,7 +43,7 @@ def test_a_closed_terminal_ends_the_walk_in_order(with_bluez: Run, tmp_path: Pat
         asyncio.get_running_loop().add_reader(hand, os.read, hand, 65536)
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-c", COMMAND),
-            *("walk", "--silent", "--profile", str(profile), "-o", str(folder)),
+            *("walk", "--silent", "--person", str(profile), "-o", str(folder)),
             env=os.environ | {"DBUS_SYSTEM_BUS_ADDRESS": bluez.address},
             stdin=end,
             stdout=end,
