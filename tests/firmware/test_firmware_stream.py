@@ -1,12 +1,18 @@
 """Samples on their way from the motion unit's registers to the host, in the device's program."""
 
-import re
 import struct
 from dataclasses import dataclass
 
 import numpy as np
 import pytest
-from simulated_board import Output, SimulatedBoard, needs_node, sent
+from simulated_board import (
+    Output,
+    SimulatedBoard,
+    is_on_linux,
+    needs_micropython_on_linux,
+    needs_node,
+    sent,
+)
 
 from gaitcue.bluetooth.devices.gaitcue_sensor import (
     CONTROL,
@@ -24,7 +30,9 @@ pytestmark = needs_node
 PERIOD = 0.010
 """s at 100 Hz."""
 OVERRAN, THROWN = 0x10, 0x20
-FRAME_BYTES = {"MPU-6050": 12, "MPU-6886": 14}
+PROGRAM_FAILED = 0x10
+HEAP = 48
+"""KiB that the program has on Linux; on node it grows, and is never cleaned up while it runs."""
 
 
 def pattern(number: np.ndarray) -> np.ndarray:
@@ -107,15 +115,27 @@ def heard(outputs: list[Output], axes: int = 6) -> Heard:
     )
 
 
+def memory(board: SimulatedBoard) -> int:
+    """Bytes of its heap that are taken."""
+    ((taken, _),) = (e.rest for e in board.command("wish", "memory") if e.what == "memory")
+    return taken
+
+
 def test_half_an_hour_across_every_wrap(capsys) -> None:
-    """Every index, count and stamp of 30 min at 100 Hz, with an oscillator 3 % too fast."""
+    """Every index, count and stamp of 30 min at 100 Hz, with an oscillator 3 % too fast.
+
+    No memory is taken all the while; with MicroPython for Linux there are 48 KB of it.
+    """
     seconds = 1800
-    with SimulatedBoard(unit="MPU-6886", skew=0.03) as board:
+    where = {"on_linux": True, "heap": HEAP} if is_on_linux() else {}
+    with SimulatedBoard(unit="MPU-6886", skew=0.03, **where) as board:
         board.leap(2**32 / 1e6 - seconds / 2)  # the device's clock wraps half-way
         outputs, began, epoch, period = start(board)
+        board.command("wish", "lock")
         outputs += board.run(seconds)
-        memory = "".join(str(each.rest[0]) for each in board.command("wish", "memory"))
-        assert status(board)["lost"] == status(board)["thrown"] == 0
+        after = status(board)
+        assert after["lost"] == after["thrown"] == after["faults"] == 0
+        used = memory(board)
     all_of = heard(outputs)
     expected = int(seconds * 103)
     assert expected - 5 <= len(all_of.number) <= expected + 10
@@ -129,21 +149,17 @@ def test_half_an_hour_across_every_wrap(capsys) -> None:
     uneven = np.abs(np.diff(offset[settled]))
     delay = all_of.arrival - (epoch + (all_of.first + all_of.rows - 1) * period)
     assert (delay > 0).all()
-    wide = re.search(r"GC: total: (\d+), used: (\d+)", memory)
-    assert wide is not None
-    total, used = map(int, wide.groups())
     with capsys.disabled():
         print(
             f"\n30 min: {len(all_of.number)} samples, none lost; after a minute stamps are off by"
             f" {1e3 * offset[settled].min():.2f} to {1e3 * offset[settled].max():.2f} ms, from one"
             f" notification to the next by {1e6 * uneven.max():.0f} µs at most; from a"
             f" notification's last sample to the radio {1e3 * delay[settled].mean():.1f} ms, at"
-            f" most {1e3 * delay[settled].max():.1f}; heap {used} of {total} bytes"
+            f" most {1e3 * delay[settled].max():.1f}; {used} bytes of memory used"
         )
     assert np.abs(offset[settled]).max() < 0.001
     assert uneven.max() < 0.0001
     assert delay[settled].max() < 0.010
-    assert total <= 96_000
 
 
 @pytest.mark.parametrize(
@@ -249,19 +265,32 @@ def test_starting_again_within_a_connection_begins_anew() -> None:
     assert np.diff(found.stamp).mean() == pytest.approx(4 / 50, abs=1e-3)
 
 
-def test_sampling_takes_no_memory() -> None:
-    """Not one byte from the heap in any round but those that tell the status or look elsewhere."""
-    with SimulatedBoard() as board:
+@pytest.mark.parametrize(
+    "where",
+    [{}, pytest.param({"on_linux": True, "heap": HEAP}, marks=needs_micropython_on_linux)],
+    ids=["on node", "on Linux"],
+)
+def test_sampling_takes_no_memory_whatever_happens(where: dict) -> None:
+    """With the heap locked, so that whoever takes of it fails."""
+    with SimulatedBoard(unit="MPU-6886", **where) as board:
         start(board)
+        used = memory(board)
+        board.command("wish", "lock")
         board.run(30.0)
-        board.command("wish", "watch")
-        board.run(60.0)
-        told = " ".join(str(each.rest[0]) for each in board.command("wish", "watched"))
-    found = re.search(r"rounds (\d+), with memory taken (\d+), most (\d+)", told)
-    assert found is not None
-    rounds, taking, _ = map(int, found.groups())
-    assert rounds > 60 * 20
-    assert taking == 0
+        board.command("full", 120)  # the radio has no room: frames wait, and are thrown away
+        board.run(3.0)
+        board.command("stall", 1.2)  # the sensor's buffer runs over
+        board.run(2.0)
+        board.command("silent", 3)  # the sensor does not answer
+        board.run(1.0)
+        after = status(board)
+        assert after["thrown"] > 0
+        assert after["lost"] > 0
+        assert after["faults"] == 0
+        assert memory(board) == used
+        board.write(CONTROL, b"\x03\x00\x00\x00\x00")  # an answer takes memory, and so fails
+        board.run(0.1)
+        assert status(board)["faults"] == PROGRAM_FAILED
 
 
 def test_the_host_makes_uniform_samples_of_it() -> None:

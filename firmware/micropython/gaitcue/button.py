@@ -5,10 +5,12 @@ from time import ticks_diff
 from machine import Pin
 from micropython import const
 
-DOWN, SHORT, HELD = const(1), const(2), const(3)
-HOLD = const(1000)
+DOWN = const(1)
+SHORT = const(2)
+HELD = const(3)
+_HOLD = const(1000)
 """ms that make it held."""
-BOUNCE = const(50)
+_BOUNCE = const(50)
 """ms that it must be up to be let go."""
 
 
@@ -32,10 +34,10 @@ class Button:
             if not self._down:
                 self._down, self._held, self._since = True, False, ms
                 return DOWN
-            if not self._held and ticks_diff(ms, self._since) >= HOLD:
+            if not self._held and ticks_diff(ms, self._since) >= _HOLD:
                 self._held = True
                 return HELD
-        elif self._down and ticks_diff(ms, self._seen) >= BOUNCE:
+        elif self._down and ticks_diff(ms, self._seen) >= _BOUNCE:
             self._down = False
             if not self._held:
                 return SHORT

@@ -8,7 +8,7 @@ from time import ticks_add, ticks_diff, ticks_us
 
 from micropython import const
 
-FARTHEST = const(10_000_000)
+_FARTHEST = const(10_000_000)
 """µs from now that a host may name a time by."""
 
 
@@ -49,6 +49,6 @@ class Clock:
     def tick_at(self, stamp: int):
         """The tick at which the clock is `stamp`; None if that is farther than 10 s away."""
         ahead = (stamp - self._high * 0x10000 - self._low + 0x80000000 & 0xFFFFFFFF) - 0x80000000
-        if not -FARTHEST <= ahead <= FARTHEST:
+        if not -_FARTHEST <= ahead <= _FARTHEST:
             return None
         return ticks_add(self.tick, ahead)

@@ -7,17 +7,16 @@ from time import ticks_add, ticks_diff, ticks_us
 
 from micropython import const
 
-OFF, ON, MUTED, LEASE_OVER, LINK_LOST, LOW_BATTERY = (
-    const(0),
-    const(1),
-    const(2),
-    const(3),
-    const(4),
-    const(5),
-)
-LATE = const(50_000)
+OFF = const(0)
+ON = const(1)
+MUTED = const(2)
+LEASE_OVER = const(3)
+LINK_LOST = const(4)
+LOW_BATTERY = const(5)
+_LATE = const(50_000)
 """µs; a beat that is later is left out."""
-FAREWELL_GAP, FAREWELL = const(200_000), const(80_000)
+_FAREWELL_GAP = const(200_000)
+_FAREWELL = const(80_000)
 """µs from the end to the two pulses that say so, and how long each is."""
 
 
@@ -121,8 +120,8 @@ class Cue:
                 self._play(us)
         elif self._goodbyes and ticks_diff(us, self._due) >= 0:
             self._goodbyes -= 1
-            self._due = ticks_add(self._due, FAREWELL_GAP)
-            self._on(us, self._bits, self._level, FAREWELL)
+            self._due = ticks_add(self._due, _FAREWELL_GAP)
+            self._on(us, self._bits, self._level, _FAREWELL)
 
     def wait(self, us, ms, most: int) -> int:
         """µs until something is due, `most` if it is later."""
@@ -136,8 +135,8 @@ class Cue:
 
     def _play(self, us) -> None:
         late = ticks_diff(us, self._due)
-        if late > LATE:  # left out, with all that are as late
-            late = (late - LATE + self._period - 1) // self._period * self._period
+        if late > _LATE:  # left out, with all that are as late
+            late = (late - _LATE + self._period - 1) // self._period * self._period
             self._due = ticks_add(self._due, late)
             if ticks_diff(us, self._due) < 0:
                 return
@@ -149,7 +148,7 @@ class Cue:
         self._silence()
         self.state = state
         self._goodbyes = 2
-        self._due = ticks_add(us, FAREWELL_GAP)
+        self._due = ticks_add(us, _FAREWELL_GAP)
 
     def _on(self, us, outputs: int, level: int, length: int) -> None:
         self._off_at = ticks_add(us, length)

@@ -6,7 +6,7 @@ from time import sleep_us, ticks_add, ticks_diff, ticks_ms, ticks_us
 from gaitcue import lights, status
 from gaitcue.battery import UNKNOWN
 from gaitcue.button import DOWN, HELD, SHORT
-from gaitcue.control import FAILED, KNOWN_BY, KNOWN_LEVEL, WITHOUT_ANSWER, Control
+from gaitcue.control import WITHOUT_ANSWER, Control
 from gaitcue.cue import LOW_BATTERY, MUTED, Cue
 from gaitcue.motion_unit import ACC_UNIT, GYR_UNIT, MOST_FRAMES
 from gaitcue.outputs import TONE, VIBRATION
@@ -15,17 +15,22 @@ from gaitcue.status import Status
 from gaitcue.stream import ACC_AND_GYR, HEADER, Stream
 from micropython import const
 
-RATE = const(100)
+_RATE = const(100)
 """Hz, unless the host asks for another."""
-ROWS = const(5)
+_ROWS = const(5)
 """Frames in a notification, unless the host asks for another number: 50 ms."""
-SLICE, LONGEST_REST = const(10_000), const(50_000)
+_SLICE = const(10_000)
+_LONGEST_REST = const(50_000)
 """µs between looks at host and button, and until the next round if nothing is due before."""
-STATUS_EVERY, BATTERY_EVERY = const(1000), const(10_000)
+_STATUS_EVERY = const(1000)
+_BATTERY_EVERY = const(10_000)
 """ms."""
-CRITICAL = const(5)
+_CRITICAL = const(5)
 """Percent of battery."""
-TRIES = const(10)
+_KNOWN_BY = const(150)
+"""ms of the pulse by which a device is told from another."""
+_KNOWN_LEVEL = const(60)
+_TRIES = const(10)
 """Looks, 10 ms apart, for anything plausible that the sensor measures, as its wearer may walk."""
 
 
@@ -81,7 +86,7 @@ class Device:
             except OSError:
                 self.fail(status.NO_ANSWER)
         if ticks_diff(ms, self._battery_at) >= 0:
-            self._battery_at = ticks_add(ms, BATTERY_EVERY)
+            self._battery_at = ticks_add(ms, _BATTERY_EVERY)
             self._look_at_battery()
         self._tell(ms)
         self._lights.show(self._rhythm(), ms)
@@ -89,49 +94,49 @@ class Device:
     def rest(self) -> None:
         """Sleep until something is due, or host or wearer want something."""
         us = self.clock.update()
-        most = self._stream.wait(us) if self._stream.on else LONGEST_REST
-        left = self.cue.wait(us, ticks_ms(), min(most, LONGEST_REST))
+        most = self._stream.wait(us) if self._stream.on else _LONGEST_REST
+        left = self.cue.wait(us, ticks_ms(), min(most, _LONGEST_REST))
         while True:
-            sleep_us(min(left, SLICE))
-            left -= SLICE
+            sleep_us(min(left, _SLICE))
+            left -= _SLICE
             if left <= 0 or self._radio.asks or self._button.changed():
                 return
 
     def may_cue(self) -> bool:
         """Whether wearer and battery permit it."""
-        if self._charge <= CRITICAL and self.cue.state != MUTED:
+        if self._charge <= _CRITICAL and self.cue.state != MUTED:
             self.cue.state = LOW_BATTERY
-        return self.cue.state != MUTED and self._charge > CRITICAL
+        return self.cue.state != MUTED and self._charge > _CRITICAL
 
     def identify(self) -> None:
         """Be known among others."""
         if not self.cue.busy and self.may_cue():
             output = self.outputs.there & VIBRATION or self.outputs.there & TONE
             if output:
-                self.cue.pulse(self.clock.update(), output, KNOWN_LEVEL, KNOWN_BY * 1000)
+                self.cue.pulse(self.clock.update(), output, _KNOWN_LEVEL, _KNOWN_BY * 1000)
 
     def start_stream(self, rate: int, layout: int, rows: int):
-        """Begin as asked; gives the answer's bytes, or why not."""
+        """Begin as asked; gives the answer's bytes, None if it failed."""
         if self._stream.on:
             self._stream.stop()
         axes = 6 if layout == ACC_AND_GYR else 3
         fit = min((self._radio.mtu - 3 - HEADER) // (2 * axes), MOST_FRAMES)
-        rows = min(rows or ROWS, fit)
+        rows = min(rows or _ROWS, fit)
         try:
             period = self._stream.start(
-                max(1, (rate + 5) // 10) if rate else RATE, layout, rows, self._pause
+                max(1, (rate + 5) // 10) if rate else _RATE, layout, rows, self._pause
             )
             if not self._plausible():
                 self._stream.stop()
                 self.fail(status.IMPLAUSIBLE)
-                return FAILED
+                return None
         except OSError:
             self.fail(status.NO_ANSWER)
-            return FAILED
+            return None
         except ValueError as error:
             print("motion sensor:", error)
             self.fail(status.IMPLAUSIBLE)
-            return FAILED
+            return None
         self.clock.update()
         stamp = bytearray(4)
         self.clock.put(stamp, 0, 0)
@@ -177,7 +182,7 @@ class Device:
         charge = self._battery.percent()
         if charge == self._charge:
             return
-        if charge <= CRITICAL < self._charge:
+        if charge <= _CRITICAL < self._charge:
             self.status.happened(status.BATTERY_CRITICAL)
             self.cue.battery_low()
         self._charge = charge
@@ -189,7 +194,7 @@ class Device:
         due = ticks_diff(ms, self._status_at) >= 0
         if self.status.changed(state, self.cue.state) or due:
             if due:
-                self._status_at = ticks_add(ms, STATUS_EVERY)
+                self._status_at = ticks_add(ms, _STATUS_EVERY)
             self._radio.tell_status(
                 self.status.pack(self.clock, state, self.cue, self._charge, self._stream, ms)
             )
@@ -207,7 +212,7 @@ class Device:
         return lights.STREAMING if self._stream.on else lights.WAITING
 
     def _plausible(self) -> bool:
-        for _ in range(TRIES):
+        for _ in range(_TRIES):
             if self.unit.plausible():
                 return True
             self._pause(10)
@@ -218,9 +223,9 @@ class Device:
         end = ticks_add(ticks_us(), ms * 1000)
         while (left := ticks_diff(end, ticks_us())) > 0:
             self.cue.tick(ticks_us(), ticks_ms())
-            sleep_us(self.cue.wait(ticks_us(), ticks_ms(), min(left, SLICE)))
+            sleep_us(self.cue.wait(ticks_us(), ticks_ms(), min(left, _SLICE)))
 
     def _feature(self) -> bytes:
         """Accelerometer, gyroscope and buffer, the outputs, button and metronome."""
         bits = 0b11100011 | self.outputs.there << 2
-        return pack("<BBHHBff", 1, 0, bits, RATE * 10, MOST_FRAMES, ACC_UNIT, GYR_UNIT)
+        return pack("<BBHHBff", 1, 0, bits, _RATE * 10, MOST_FRAMES, ACC_UNIT, GYR_UNIT)

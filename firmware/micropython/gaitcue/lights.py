@@ -2,7 +2,7 @@
 
 from micropython import const
 
-BLINK = const(30)
+_BLINK = const(30)
 """ms."""
 WAITING, STREAMING, MUTED, FAULT = (2000,), (5000,), (300, 3000), (300, 300)
 """ms from blink to blink, in turn."""
@@ -23,7 +23,7 @@ class Lights:
         if rhythm is not self._rhythm:
             self._rhythm, self._turn, self._next = rhythm, 0, ms
         passed = (ms - self._next) & 0x3FFFFFFF
-        if passed < BLINK:
+        if passed < _BLINK:
             lit = True
         elif passed < 0x20000000:
             lit = False

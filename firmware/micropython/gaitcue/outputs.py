@@ -3,12 +3,14 @@
 from machine import PWM, Pin
 from micropython import const
 
-VIBRATION, TONE, LIGHT = const(1), const(2), const(4)
-MOTOR_FREQUENCY = const(20_000)
+VIBRATION = const(1)
+TONE = const(2)
+_LIGHT = const(4)
+_MOTOR_FREQUENCY = const(20_000)
 """Hz: above hearing."""
-TONE_FREQUENCY = const(1000)
+_TONE_FREQUENCY = const(1000)
 """Hz: age takes higher ones first."""
-FULL = const(65535)
+_FULL = const(65535)
 
 
 class Outputs:
@@ -24,22 +26,22 @@ class Outputs:
         self.cueing = False
         """Whether the light is a cue now, and tells nothing else."""
         if vibration is not None:
-            self._motor = PWM(Pin(vibration), freq=MOTOR_FREQUENCY, duty_u16=0)
+            self._motor = PWM(Pin(vibration), freq=_MOTOR_FREQUENCY, duty_u16=0)
             self.there |= VIBRATION
         if buzzer is not None:
-            self._buzzer = PWM(Pin(buzzer), freq=TONE_FREQUENCY, duty_u16=0)
+            self._buzzer = PWM(Pin(buzzer), freq=_TONE_FREQUENCY, duty_u16=0)
             self.there |= TONE
         if light is not None:
             self._light = Pin(light, Pin.OUT, value=1 - light_on)
-            self.there |= LIGHT
+            self.there |= _LIGHT
 
     def on(self, outputs: int, level: int) -> None:
         """Switch on at `level` percent, until `off`."""
         if outputs & VIBRATION and self._motor is not None:
-            self._motor.duty_u16(FULL * level // 100)
+            self._motor.duty_u16(_FULL * level // 100)
         if outputs & TONE and self._buzzer is not None:
-            self._buzzer.duty_u16(FULL * level // 200)  # half the time on is the loudest
-        if outputs & LIGHT:
+            self._buzzer.duty_u16(_FULL * level // 200)  # half the time on is the loudest
+        if outputs & _LIGHT:
             self.cueing = True
             self._shine(True)
 

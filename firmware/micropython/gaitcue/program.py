@@ -16,11 +16,11 @@ from gaitcue.pins import check
 from gaitcue.radio import Radio
 from micropython import const
 
-WATCHDOG = const(2000)
+_WATCHDOG = const(2000)
 """ms of standing still, after which the hardware resets the device."""
-I2C_FREQUENCY = const(400_000)
+_I2C_FREQUENCY = const(400_000)
 """Hz, the most that the motion units take."""
-UNIT_TRIES = const(3)
+_UNIT_TRIES = const(3)
 
 
 class Nothing:
@@ -37,13 +37,13 @@ class Nothing:
 
 def run() -> None:
     """Until the device is switched off, or somebody interrupts it over USB."""
-    watchdog = machine.WDT(timeout=WATCHDOG)
+    watchdog = machine.WDT(timeout=_WATCHDOG)
     try:
         _run(watchdog)
     except KeyboardInterrupt:
         # The watchdog cannot be switched off: whoever wants to change files needs it fed.
         timer = machine.Timer(0)
-        timer.init(period=WATCHDOG // 4, callback=lambda _: watchdog.feed())
+        timer.init(period=_WATCHDOG // 4, callback=lambda _: watchdog.feed())
         print("gaitcue is interrupted; switch off and on to start it again")
 
 
@@ -107,8 +107,10 @@ def _device(board, radio, outputs) -> Device:
 
 
 def _unit(board) -> MotionUnit | None:
-    i2c = machine.I2C(0, sda=machine.Pin(board.SDA), scl=machine.Pin(board.SCL), freq=I2C_FREQUENCY)
-    for _ in range(UNIT_TRIES):
+    i2c = machine.I2C(
+        0, sda=machine.Pin(board.SDA), scl=machine.Pin(board.SCL), freq=_I2C_FREQUENCY
+    )
+    for _ in range(_UNIT_TRIES):
         try:
             return MotionUnit(i2c, board.IMU_ADDRESS)
         except (OSError, ValueError) as error:

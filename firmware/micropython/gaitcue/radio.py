@@ -9,7 +9,10 @@ from time import ticks_us
 import bluetooth
 from micropython import const
 
-CONNECTED, DISCONNECTED, WRITTEN, MTU_EXCHANGED = const(1), const(2), const(3), const(21)
+_CONNECTED = const(1)
+_DISCONNECTED = const(2)
+_WRITTEN = const(3)
+_MTU_EXCHANGED = const(21)
 """Events of MicroPython's stack."""
 READ, WRITE_COMMAND, WRITE, NOTIFY, INDICATE = (
     bluetooth.FLAG_READ,
@@ -18,15 +21,15 @@ READ, WRITE_COMMAND, WRITE, NOTIFY, INDICATE = (
     bluetooth.FLAG_NOTIFY,
     bluetooth.FLAG_INDICATE,
 )
-SMALLEST_MTU = const(23)
-LARGEST_MTU = const(247)
+_SMALLEST_MTU = const(23)
+_LARGEST_MTU = const(247)
 """What fits into one packet with the data length extension."""
-MOST_WAITING = const(8)
+_MOST_WAITING = const(8)
 """Writes that wait for the program, which takes them every 10 ms."""
 CUE_STOP = b"\x13"
-APPEARANCE = const(0x0541)
+_APPEARANCE = const(0x0541)
 """Motion sensor."""
-ADVERTISING_INTERVAL = const(100_000)
+_ADVERTISING_INTERVAL = const(100_000)
 """µs."""
 
 
@@ -61,7 +64,7 @@ class Radio:
         ble = self._ble = bluetooth.BLE()
         ble.active(True)
         self.link = None
-        self.mtu = SMALLEST_MTU
+        self.mtu = _SMALLEST_MTU
         self.lost = False
         """Whether the link was lost since the program last asked."""
         self.stop_asked = False
@@ -71,7 +74,7 @@ class Radio:
         ble.irq(self._irq)
         address = ble.config("mac")[1]
         name = "gaitcue-%02X%02X" % (address[4], address[5])
-        ble.config(gap_name=name, mtu=LARGEST_MTU)
+        ble.config(gap_name=name, mtu=_LARGEST_MTU)
         own, battery, about = ble.gatts_register_services(SERVICES)
         self._motion, self._control, self._status, self._feature, self._cue = own
         (self._battery,) = battery
@@ -82,7 +85,7 @@ class Radio:
         self._advertisement = (
             b"\x02\x01\x06\x11\x07"
             + bytes(uuid(1))  # pyright: ignore - it has the buffer protocol
-            + bytes((0x03, 0x19, APPEARANCE & 0xFF, APPEARANCE >> 8))
+            + bytes((0x03, 0x19, _APPEARANCE & 0xFF, _APPEARANCE >> 8))
         )
         self._response = bytes((len(name) + 1, 0x09)) + name.encode()
         self._advertise()
@@ -142,18 +145,20 @@ class Radio:
                 pass  # the host asks again
 
     def _advertise(self) -> None:
-        self._ble.gap_advertise(ADVERTISING_INTERVAL, self._advertisement, resp_data=self._response)
+        self._ble.gap_advertise(
+            _ADVERTISING_INTERVAL, self._advertisement, resp_data=self._response
+        )
 
     def _irq(self, event: int, data) -> None:
-        if event == WRITTEN:
+        if event == _WRITTEN:
             self._written(data[1])
-        elif event == MTU_EXCHANGED:
-            self.mtu = min(data[1], LARGEST_MTU)
-        elif event == CONNECTED:
+        elif event == _MTU_EXCHANGED:
+            self.mtu = min(data[1], _LARGEST_MTU)
+        elif event == _CONNECTED:
             self.link = data[0]
-            self.mtu = SMALLEST_MTU
+            self.mtu = _SMALLEST_MTU
             self._pending = False
-        elif event == DISCONNECTED:
+        elif event == _DISCONNECTED:
             self.link = None
             self.lost = True
             self._writes.clear()
@@ -170,5 +175,5 @@ class Radio:
         elif value == CUE_STOP:
             self.stop_asked = True
             return
-        if len(self._writes) < MOST_WAITING:
+        if len(self._writes) < _MOST_WAITING:
             self._writes.append((tick, handle == self._control, value))

@@ -4,24 +4,22 @@ from struct import pack_into
 
 from micropython import const
 
-IDLE, STREAMING, FAULT = const(0), const(1), const(0x80)
+IDLE = const(0)
+STREAMING = const(1)
+FAULT = const(0x80)
 
-MARKER, MUTED, UNMUTED, UNIT_FAULT, BATTERY_CRITICAL, RESTARTED = (
-    const(1),
-    const(2),
-    const(3),
-    const(4),
-    const(5),
-    const(6),
-)
+MARKER = const(1)
+MUTED = const(2)
+UNMUTED = const(3)
+UNIT_FAULT = const(4)
+BATTERY_CRITICAL = const(5)
+RESTARTED = const(6)
 """Events."""
-NO_ANSWER, IMPLAUSIBLE, MISCONFIGURED, WATCHDOG, PROGRAM = (
-    const(1),
-    const(2),
-    const(4),
-    const(8),
-    const(16),
-)
+NO_ANSWER = const(1)
+IMPLAUSIBLE = const(2)
+MISCONFIGURED = const(4)
+WATCHDOG = const(8)
+PROGRAM = const(16)
 """Faults."""
 
 

@@ -9,15 +9,18 @@ from time import sleep_us, ticks_us
 from micropython import const
 
 HEADER = const(8)
-ACC_ONLY, ACC_AND_GYR = const(1), const(2)
-OVERRAN, THROWN = const(0x10), const(0x20)
-AT_ONCE = const(4)
+_ACC_ONLY = const(1)
+ACC_AND_GYR = const(2)
+_OVERRAN = const(0x10)
+_THROWN = const(0x20)
+_AT_ONCE = const(4)
 """Notifications in one round, so that beats need not wait."""
-SOONEST, AGAIN = const(1000), const(10_000)
+_SOONEST = const(1000)
+_AGAIN = const(10_000)
 """µs until it is worth looking again, and until the radio may have room again."""
-MARGIN = const(100)
+_MARGIN = const(100)
 """µs after a frame should be there, to look whether it is."""
-FAILURES = const(5)
+_FAILURES = const(5)
 """Rounds in a row without an answer of the sensor, after which it has a fault."""
 
 
@@ -60,14 +63,14 @@ class Stream:
             self._failures = 0
         except OSError:
             self._failures += 1
-            if self._failures >= FAILURES:
+            if self._failures >= _FAILURES:
                 raise
 
     def wait(self, tick) -> int:
         """µs from `tick` until the next notification is full; at least 1 ms."""
         if self._waiting:
-            return AGAIN
-        return max(SOONEST, self._stamps.until(self._taken + self._rows - 1, tick) + MARGIN)
+            return _AGAIN
+        return max(_SOONEST, self._stamps.until(self._taken + self._rows - 1, tick) + _MARGIN)
 
     def _poll(self) -> None:
         unit = self._unit
@@ -79,7 +82,7 @@ class Stream:
             return
         frames = there // unit.frame_bytes
         self._stamps.look(self._taken + frames, before, after)
-        for _ in range(AT_ONCE):
+        for _ in range(_AT_ONCE):
             if self._waiting:
                 if self._send(self._out):
                     self._waiting = False
@@ -98,7 +101,7 @@ class Stream:
 
     def _throw(self, frames: int) -> None:
         self.thrown = self.thrown + frames & 0xFFFF
-        self._flags |= THROWN
+        self._flags |= _THROWN
 
     def _overran(self) -> None:
         """Begin anew behind all that was measured, which the clock tells."""
@@ -111,7 +114,7 @@ class Stream:
         self._taken += missed
         self._index = self._index + missed & 0xFFFF
         self.lost = self.lost + missed & 0xFFFF
-        self._flags |= OVERRAN
+        self._flags |= _OVERRAN
 
     def _pack(self) -> None:
         packet, data = self._packet, self._unit.buffer

@@ -19,6 +19,7 @@ export class World {
         this.battery = options.battery ?? 3.9;  // V
         this.pins = new Map();
         this.inputs = new Map();
+        this.changes = 1;  // of inputs
         this.events = [];  // for the program's interrupt handler
         this.values = new Map();  // of characteristics, by handle
         this.handles = new Map();
@@ -132,7 +133,7 @@ export class World {
             this.event(3, this.names.get(rest[0]));
             break;
         case "read": this.say("value", rest[0], hex(this.values.get(this.names.get(rest[0])))); break;
-        case "input": this.inputs.set(rest[0], rest[1]); break;
+        case "input": this.inputs.set(rest[0], rest[1]); this.changes++; break;
         case "full": this.full = rest[0]; break;
         case "silent": this.unitSilent = rest[0]; break;
         case "then": this.then = rest[0]; break;  // in the middle of the next transaction

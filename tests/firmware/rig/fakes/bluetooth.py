@@ -11,12 +11,12 @@ LINK = 64
 def UUID(value):
     """The bytes that a host sees; MicroPython's own is an object that gives them."""
     digits = value.replace("-", "") if isinstance(value, str) else "%04x" % value
-    return bytes(int(digits[i : i + 2], 16) for i in range(len(digits) - 2, -1, -2))
+    return bytes(reversed(bytes.fromhex(digits)))
 
 
 def text(uuid):
     """As people write it."""
-    digits = "".join("%02x" % byte for byte in reversed(uuid))
+    digits = bytes(reversed(uuid)).hex()
     if len(digits) == 4:
         return "0000%s-0000-1000-8000-00805f9b34fb" % digits
     return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))

@@ -12,27 +12,24 @@ PERIOD = 0x3FFFFFFF
 
 
 def ticks_add(tick, delta):
+    """Never above the numbers that take no memory, as MicroPython's own."""
     if not -HALF < delta < HALF:
         raise OverflowError("ticks interval overflow")
-    return tick + delta & PERIOD
+    return (tick - HALF - HALF + delta if delta > 0 else tick + delta) & PERIOD
 
 
 def ticks_diff(end, start):
-    return (end - start + HALF & PERIOD) - HALF
+    difference = end - start & PERIOD
+    return difference - HALF - HALF if difference >= HALF else difference
 
 
-allocated = [0, 0, 0, 0, 0]
-"""Whether the heap is watched, where it was, rounds, those that took memory, most bytes taken."""
+locked = [False]
+"""Whether the program must not take memory between two sleeps."""
 
 
 def sleep_us(us):
-    watch = allocated[0]
-    if watch:
-        taken = gc.mem_alloc() - allocated[1]
-        allocated[2] += 1
-        if taken > 0:
-            allocated[3] += 1
-            allocated[4] = max(allocated[4], taken)
+    if locked[0]:
+        micropython.heap_unlock()
     while world.sleep(us):
         while world.pending_events():
             import bluetooth
@@ -43,17 +40,11 @@ def sleep_us(us):
             raise KeyboardInterrupt
         if wish == "memory":
             gc.collect()
-            micropython.mem_info()
-        elif wish == "watch":
-            gc.collect()
-            gc.disable()
-            allocated[0] = 1
-        elif wish == "watched":
-            allocated[0] = 0
-            gc.enable()
-            print("rounds %d, with memory taken %d, most %d" % tuple(allocated[2:]))
-    if allocated[0]:
-        allocated[1] = gc.mem_alloc()
+            world.say("memory", gc.mem_alloc(), gc.mem_alloc() + gc.mem_free())
+        elif wish:
+            locked[0] = wish == "lock"
+    if locked[0]:
+        micropython.heap_lock()
 
 
 def sleep_ms(ms):
