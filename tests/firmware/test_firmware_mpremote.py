@@ -1,15 +1,17 @@
 """The installer with the real mpremote, over a terminal, to the console of the real MicroPython."""
 
 import os
+import shutil
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from simulated_board import PROGRAM, RIG, needs_node
 
-from gaitcue.app.firmware import install_on_board
+from gaitcue.app.firmware import install_on_board, micropython
 from gaitcue.bluetooth.devices.gaitcue_protocol import FIRMWARE
 
 pytestmark = [
@@ -67,7 +69,20 @@ def ask(port: str, code: str) -> str:
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
-def test_all_files_are_on_the_board_and_a_second_time_its_pins_are_kept(port: str) -> None:
+def some_of_it(folder: Path) -> Path:
+    """Enough of the program: each file takes its time over a terminal."""
+    for name in ("boot.py", "main.py", "boards/esp32_mpu.py", "gaitcue/__init__.py"):
+        (folder / name).parent.mkdir(exist_ok=True)
+        shutil.copy(PROGRAM / name, folder / name)
+    shutil.copy(PROGRAM / "gaitcue/device.py", folder / "gaitcue")  # the largest
+    return folder
+
+
+def test_all_files_are_on_the_board_and_a_second_time_its_pins_are_kept(
+    port: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = some_of_it(tmp_path)
+    monkeypatch.setattr(micropython, "firmware_folder", lambda _: folder)
     said: list[str] = []
     install_on_board("esp32", port, None, said.append)
     assert f"installing version {FIRMWARE}" in said
@@ -77,7 +92,8 @@ def test_all_files_are_on_the_board_and_a_second_time_its_pins_are_kept(port: st
         "import os;print(*('%s=%d'%(n,os.stat('gaitcue/'+n)[6]) for n in os.listdir('gaitcue')))"
     )
     there = dict(each.split("=") for each in ask(port, print_lengths).split())
-    here = {p.name: str(p.stat().st_size) for p in (PROGRAM / "gaitcue").glob("*.py")}
+    here = {p.name: str(p.stat().st_size) for p in (folder / "gaitcue").glob("*.py")}
+    assert len(here) == 2
     assert there == here
     ask(port, "f=open('board.py','w');f.write('VIBRATION=26');f.close()")
     said.clear()
