@@ -13,7 +13,8 @@ const BASE = "-ddc9-4ac9-bf24-0c9e49a54759";
 const SERVICE = "d32a0001" + BASE;
 const SUCCESS = 1, UNKNOWN = 2, PARAMETER = 3, FAILED = 4, FORBIDDEN = 5;
 const OFF = 0, ON = 1, MUTED = 2, LEASE_OVER = 3, LINK_LOST = 4, LOW_BATTERY = 5; // the cue
-const MARKER = 1, MUTE = 2, UNMUTE = 3, SENSOR_FAULT = 4, BATTERY_CRITICAL = 5; // events
+const MARKER = 1, MUTE = 2, UNMUTE = 3, SENSOR_FAULT = 4, BATTERY_CRITICAL = 5, REFUSED = 7; // events
+const PROGRAM_FAILED = 16; // a fault
 const OVERRAN = 0x10, THROWN_AWAY = 0x20, CLOCK_SET = 0x40; // flags of motion data
 const VIBRATION = 1; // bit of the outputs
 const LAYOUT = 1; // acceleration only
@@ -48,7 +49,7 @@ let linked = false, streaming = false, checking, broken = false, faults = 0;
 let battery = E.getBattery(), told = -1; // percent
 let event = 0, events = 0, cue = OFF, muted = false;
 let level = 0, pulse = 0, period = 0, next = 0, lease = 0, leaseEnd = 0, policy = 0, beats = 0;
-let beatTimer, leaseTimer, notices = [], motorUntil = 0;
+let beatTimer, leaseTimer, notices = [], motorUntil = 0, pausing = 0;
 let frames = 0, sent = 0, counted = 0, newest = 0, step = NOMINAL, weight = 0, index = 0;
 let flags = 0, stepped = false, lost = 0, thrownAway = 0, poll, heard = 0;
 let answers = [], retry, held, shown = "", drawing, light;
@@ -110,6 +111,11 @@ function clock() { // never runs back, and stands still over a step
 function buzz(ms, strength) {
   motorUntil = clock() + ms * 1000;
   Bangle.buzz(ms, strength / 100);
+}
+
+function pulsed(ms, strength) { // and a pause as long after it
+  pausing = clock() + ms * 2000;
+  buzz(ms, strength);
 }
 
 function silence() { digitalWrite(MOTOR, 0); }
@@ -190,9 +196,9 @@ function fits(outputs, strength) {
 function onPulse(b) {
   const ms = u16At(b, 3);
   if (b.length !== 5 || !fits(b[1], b[2]) || !(ms >= 10 && ms <= 500)) return [PARAMETER];
-  if (cue === ON || !permitted()) return [FORBIDDEN];
+  if (cue === ON || !permitted() || clock() < pausing) return [FORBIDDEN];
   if (clock() < motorUntil) return [FAILED];
-  buzz(ms, b[2]);
+  pulsed(ms, b[2]);
   return [SUCCESS];
 }
 
@@ -402,7 +408,7 @@ function reply(op, answer) {
 
 function identify() {
   lit();
-  if (!muted && cue !== ON && vibrates && clock() >= motorUntil) buzz(200, 80);
+  if (!muted && cue !== ON && vibrates && clock() >= pausing) pulsed(200, 80);
 }
 
 function onControl(e) {
@@ -425,7 +431,8 @@ function onControl(e) {
 
 function onCueWrite(e) {
   const b = new Uint8Array(e.data), op = b[0];
-  if (op === 4 || op === 0x10 || op === 0x12 || op === 0x13) onCue(b, clock());
+  const known = op === 4 || op === 0x10 || op === 0x12 || op === 0x13;
+  if (!known || onCue(b, clock())[0] !== SUCCESS) happened(REFUSED);
 }
 
 function tell() {
@@ -434,7 +441,7 @@ function tell() {
   status[2] = event;
   status[3] = events;
   status[4] = battery;
-  status[5] = faults;
+  status[5] = faults | (broken ? PROGRAM_FAILED : 0);
   statusView.setUint32(6, turned(clock()), true);
   statusView.setUint16(10, lost, true);
   statusView.setUint16(12, thrownAway, true);

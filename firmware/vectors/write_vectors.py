@@ -25,6 +25,7 @@ def feature() -> list[Vector]:
     cases = {
         "acc, gyr, vibration, light, button, metronome, buffer": (0b11110111, 1000, 19, GYR_UNIT),
         "acc and tone only, 52 Hz": (0b00001001, 520, 20, 0.0),
+        "acc, vibration, button, metronome, buffer": (0b11100101, 1000, 20, 0.0),
     }
     return [
         {
@@ -102,6 +103,9 @@ def status() -> list[Vector]:
         "cueing, 12 beats, 2.4 s of lease left": (1, 1, 0, 0, 60, 0, WRAP - 1, 2, 300, 12, 24),
         "muted by the wearer": (1, 2, 2, 255, 60, 0, 5_000_000, 0, 0, 12, 0),
         "the motion sensor does not answer": (0x80, 0, 4, 7, 100, 1, 2_000_000, 0, 0, 0, 0),
+        "the program failed": (0x80, 0, 0, 0, 60, 16, 3_000_000, 0, 0, 0, 0),
+        "in safe mode by its configuration": (0x80, 0, 0, 0, 255, 4, 1000, 0, 0, 0, 0),
+        "a pulse refused while muted": (1, 2, 7, 3, 60, 0, 6_000_000, 0, 0, 12, 0),
         "started again by the watchdog": (0, 0, 6, 1, 50, 8, 300_000, 0, 0, 0, 0),
     }
     return [
@@ -140,26 +144,35 @@ def start(rate: int = 1000, layout: int = 2, frames: int = 5) -> bytes:
 
 
 def control() -> list[Vector]:
-    """Single requests to a device of six axes at 100 Hz with vibration and no tone.
+    """Single requests to a device at 100 Hz with vibration and no tone.
 
-    The MTU is 247, and its clock stands at `us`. "before" is written first, and its answer is of no
-    interest.
+    It measures six axes, with 19 frames in a notification at most, or acceleration only, with 20;
+    "axes" says which of the two a request is for, where it matters. The MTU is 247, and its clock
+    stands at `us`. "before" is written first, and its answer is of no interest.
     """
     now = 1_000_000
     stamp = struct.pack("<I", now)
-    began = struct.pack("<HBB", 1000, 2, 5) + stamp
     running = {"before": metronome().hex()}
+    six, three = {"axes": 6}, {"axes": 3}
+
+    def began_with(axes: int, frames: int) -> bytes:
+        return struct.pack("<HBB", 1000, axes // 3, frames) + stamp
+
     cases: list[tuple[str, bytes, int, bytes, Vector]] = [
-        ("START", start(), SUCCESS, began, {}),
-        ("START as the device likes", start(0, 2, 0), SUCCESS, began, {}),
-        ("START with more frames than fit", start(frames=99), SUCCESS,
-         struct.pack("<HBB", 1000, 2, 19) + stamp, {}),
-        ("START at MTU 23", start(), SUCCESS, struct.pack("<HBB", 1000, 2, 1) + stamp,
-         {"mtu": 23}),
-        ("START at MTU 53", start(), SUCCESS, struct.pack("<HBB", 1000, 2, 3) + stamp,
-         {"mtu": 53}),
-        ("START with acceleration only", start(layout=1), SUCCESS,
-         struct.pack("<HBB", 1000, 1, 5) + stamp, {}),
+        ("START", start(), SUCCESS, began_with(6, 5), six),
+        ("START as the device likes", start(0, 2, 0), SUCCESS, began_with(6, 5), six),
+        ("START with more frames than fit", start(frames=99), SUCCESS, began_with(6, 19), six),
+        ("START at MTU 23", start(), SUCCESS, began_with(6, 1), {"mtu": 23, **six}),
+        ("START at MTU 53", start(), SUCCESS, began_with(6, 3), {"mtu": 53, **six}),
+        ("START with acceleration only", start(layout=1), SUCCESS, began_with(3, 5), {}),
+        ("START of a device without a gyroscope, with more frames than it has",
+         start(layout=1, frames=99), SUCCESS, began_with(3, 20), three),
+        ("START of a device without a gyroscope, at MTU 23", start(layout=1, frames=2), SUCCESS,
+         began_with(3, 2), {"mtu": 23, **three}),
+        ("START of a device without a gyroscope, at a rate that it does not have",
+         start(rate=520, layout=1), SUCCESS, began_with(3, 5), three),
+        ("START of a device without a gyroscope, with angular rate", start(), PARAMETER, b"",
+         three),
         ("START with an unknown layout", start(layout=3), PARAMETER, b"", {}),
         ("START that is too short", start()[:-1], PARAMETER, b"", {}),
         ("STOP", bytes([STOP]), SUCCESS, b"", {}),
@@ -177,6 +190,8 @@ def control() -> list[Vector]:
          PARAMETER, b"", {}),
         ("PULSE while a metronome runs", struct.pack("<BBBH", PULSE, 1, 80, 100),
          NOT_PERMITTED, b"", running),
+        ("PULSE too soon after another", struct.pack("<BBBH", PULSE, 1, 80, 100),
+         NOT_PERMITTED, b"", {"before": struct.pack("<BBBH", PULSE, 1, 80, 100).hex()}),
         ("METRONOME now", metronome(), SUCCESS, stamp, {}),
         ("METRONOME from a time ahead", metronome(first=now + 300_000), SUCCESS,
          struct.pack("<I", now + 300_000), {}),
@@ -229,14 +244,21 @@ def control() -> list[Vector]:
 def cue() -> list[Vector]:
     """What the wearer feels: pulses, each [ms of its beginning, outputs, level, length in ms].
 
+    What is written goes to the control point ("write") or the cue characteristic ("write_cue").
     A step happens at "at_ms", counted from when the device clock stood at "us" - on a device with
     vibration, linked, with 60 % of battery. A pulse may begin up to 20 ms later than given, and one
     that was cut short may end so much later. "cue" is what the status says at the end,
-    "until_ms".
+    "until_ms", and "event" what happened last, where it is given.
     """
 
     def write(at_ms: int, value: bytes) -> Vector:
         return {"at_ms": at_ms, "write": value.hex()}
+
+    def write_cue(at_ms: int, value: bytes) -> Vector:
+        return {"at_ms": at_ms, "write_cue": value.hex()}
+
+    def pulse(length: int) -> bytes:
+        return struct.pack("<BBBH", PULSE, 1, 60, length)
 
     def beats(first: int, count: int, period: int = 500) -> list[list[int]]:
         return [[first + period * beat, 1, 80, 75] for beat in range(count)]
@@ -308,9 +330,15 @@ def cue() -> list[Vector]:
          [write(0, metronome()), write(700, metronome(level=40, period=400_000, lease=10))],
          [*beats(0, 2), *([700 + 400 * beat, 1, 40, 75] for beat in range(3)),
           [1900, 1, 40, 80], [2100, 1, 40, 80]], lease_over, 4000),
-        ("one pulse", 0, [write(100, struct.pack("<BBBH", PULSE, 1, 60, 200))],
-         [[100, 1, 60, 200]], off, 1000),
+        ("one pulse", 0, [write(100, pulse(200))], [[100, 1, 60, 200]], off, 1000),
+        ("pulses without an answer, of which one comes too soon", 0,
+         [write_cue(100, pulse(200)), write_cue(400, pulse(50)), write_cue(550, pulse(50))],
+         [[100, 1, 60, 200], [550, 1, 60, 50]], off, 1000),
+        ("a pulse without an answer, muted", 0,
+         [{"at_ms": 0, **down}, {"at_ms": 1200, **up}, write_cue(1500, pulse(50))],
+         [], muted, 2000),
     ]  # fmt: skip
+    refused = 7
     return [
         {
             "what": what,
@@ -319,6 +347,7 @@ def cue() -> list[Vector]:
             "until_ms": until,
             "pulses": pulses,
             "cue": state,
+            **({"event": refused} if "without an answer" in what else {}),
         }
         for what, us, steps, pulses, state, until in cases
     ]

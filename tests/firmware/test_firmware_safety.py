@@ -30,6 +30,8 @@ PULSE = struct.pack("<BBBH", 0x10, 1, 80, 500)
 FAULT = 0x80
 MODEL = "00002a24-0000-1000-8000-00805f9b34fb"
 SUCCESS, FAILED, NOT_PERMITTED = 1, 4, 5
+REFUSED = 7
+"""An event."""
 
 
 def connect(board: SimulatedBoard) -> None:
@@ -239,3 +241,4 @@ def test_stop_is_obeyed_in_a_flood_of_other_writes() -> None:
         outputs += board.write(CUE, b"\x13") + board.run(3.0)
         assert len(pulses(outputs)) == 2
         assert off_at_the_end(outputs)
+        assert state(board)[1] == REFUSED  # of all the others some were left out

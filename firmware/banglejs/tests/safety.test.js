@@ -263,7 +263,7 @@ test("7: an error in the program ends the pulse that runs", () => {
 test("a pulse is refused while another one runs", () => {
   const watch = connected();
   assert.deepStrictEqual(answer(watch, [0x10, 1, 80, 0xF4, 1]), [1]);
-  assert.deepStrictEqual(answer(watch, [0x10, 1, 80, 100, 0]), [4]);
+  assert.deepStrictEqual(answer(watch, [0x10, 1, 80, 100, 0]), [REFUSED]);
   assert.strictEqual(watch.pulses.length, 1);
 });
 
@@ -300,7 +300,8 @@ test("7: an error in the program ends the cue for good, until it is started agai
   } });
   watch.advance(3000);
   assert.strictEqual(watch.pulses.length, 2);
-  assert.deepStrictEqual([status(watch).state, status(watch).cue], [0x80, OFF]);
+  assert.deepStrictEqual([status(watch).state, status(watch).cue, status(watch).faults],
+    [0x80, OFF, 16]);
   fails = false;
   assert.deepStrictEqual(answer(watch, metronome()), [REFUSED]);
   assert.deepStrictEqual(answer(watch, START), [4]);

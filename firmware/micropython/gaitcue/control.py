@@ -15,7 +15,7 @@ _ADJUST = const(0x12)
 _CUE_STOP = const(0x13)
 _IDENTIFY = const(0x21)
 
-_SUCCESS = const(1)
+SUCCESS = const(1)
 _UNKNOWN = const(2)
 _PARAMETER = const(3)
 _FAILED = const(4)
@@ -61,7 +61,7 @@ class Control:
             return bytes((_PARAMETER,))
         values = unpack(FORMATS[op], parameters)
         answer = self._obey(op, values, tick)
-        return bytes((answer,)) if isinstance(answer, int) else bytes((_SUCCESS,)) + answer
+        return bytes((answer,)) if isinstance(answer, int) else bytes((SUCCESS,)) + answer
 
     def _obey(self, op: int, values, tick):
         device, cue = self._device, self._device.cue
@@ -72,10 +72,10 @@ class Control:
             return _u32(values[0]) + _u32(came) + _u32(left)
         if op == _STOP:
             device.stop_stream()
-            return _SUCCESS
+            return SUCCESS
         if op == _CUE_STOP:
             cue.stop()
-            return _SUCCESS
+            return SUCCESS
         if device.fault:
             return _FAILED
         if op == _START:
@@ -84,7 +84,7 @@ class Control:
             if not cue.running:
                 return _NOT_PERMITTED
             cue.keep_alive(ticks_ms())
-            return _SUCCESS
+            return SUCCESS
         if op == _PULSE:
             return self._pulse(*values)
         if op == _METRONOME:
@@ -92,7 +92,7 @@ class Control:
         if op == _ADJUST:
             return self._adjust(*values)
         device.identify()
-        return _SUCCESS
+        return SUCCESS
 
     def _start(self, rate: int, layout: int, rows: int):
         if layout not in (1, 2):
@@ -110,8 +110,8 @@ class Control:
             return _PARAMETER
         if device.cue.running or not device.may_cue():
             return _NOT_PERMITTED
-        device.cue.pulse(ticks_us(), outputs, level, length * 1000)
-        return _SUCCESS
+        done = device.cue.pulse(ticks_us(), outputs, level, length * 1000)
+        return SUCCESS if done else _NOT_PERMITTED
 
     def _metronome(self, outputs, level, pulse, period, first, lease, on_loss):
         device = self._device

@@ -30,6 +30,8 @@ class Cue:
         self._lit = False
         self._off_at = self._due = ticks_us()
         self._goodbyes = 0
+        self._pausing = False  # after a pulse, until `_pause_end`
+        self._pause_end = self._due
         self._lease = self._lease_end = 0
 
     @property
@@ -70,10 +72,15 @@ class Cue:
         self._due, self._period = due, period
         return due
 
-    def pulse(self, us, outputs: int, level: int, length: int) -> None:
-        """One pulse of `length` µs at once."""
+    def pulse(self, us, outputs: int, level: int, length: int) -> bool:
+        """One pulse of `length` µs at once; False if it is too soon after another."""
+        if self._pausing and ticks_diff(us, self._pause_end) < 0:
+            return False
         self._silence()
         self._on(us, outputs, level, length)
+        self._pausing = True
+        self._pause_end = ticks_add(us, 2 * length)
+        return True
 
     def keep_alive(self, ms) -> None:
         """Begin the lease anew."""
@@ -113,6 +120,8 @@ class Cue:
         """Do what is due."""
         if self._lit and ticks_diff(us, self._off_at) >= 0:
             self._dark()
+        if self._pausing and ticks_diff(us, self._pause_end) >= 0:
+            self._pausing = False
         if self.state == ON:
             if ticks_diff(ms, self._lease_end) >= 0:
                 self._end(us, LEASE_OVER)

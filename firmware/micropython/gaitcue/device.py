@@ -6,7 +6,7 @@ from time import sleep_us, ticks_add, ticks_diff, ticks_ms, ticks_us
 from gaitcue import lights, status
 from gaitcue.battery import UNKNOWN
 from gaitcue.button import DOWN, HELD, SHORT
-from gaitcue.control import WITHOUT_ANSWER, Control
+from gaitcue.control import SUCCESS, WITHOUT_ANSWER, Control
 from gaitcue.cue import LOW_BATTERY, MUTED, Cue
 from gaitcue.motion_unit import ACC_UNIT, GYR_UNIT, MOST_FRAMES
 from gaitcue.outputs import TONE, VIBRATION
@@ -76,6 +76,9 @@ class Device:
             self.cue.link_lost(us)
         while (write := radio.take()) is not None:
             self._written(*write)
+        if radio.overflowed:
+            radio.overflowed = False
+            self.status.happened(status.REFUSED)
         if radio.stop_asked:
             radio.stop_asked = False
             self.cue.stop()
@@ -175,8 +178,12 @@ class Device:
         if answered:
             answer = self._control.obey(value, tick)
             self._radio.answer(b"\x80" + value[:1] + answer)
-        elif value and value[0] in WITHOUT_ANSWER:
-            self._control.obey(value, tick)
+        elif (
+            not value
+            or value[0] not in WITHOUT_ANSWER
+            or self._control.obey(value, tick)[0] != SUCCESS
+        ):
+            self.status.happened(status.REFUSED)
 
     def _look_at_battery(self) -> None:
         charge = self._battery.percent()

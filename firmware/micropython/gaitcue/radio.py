@@ -69,6 +69,8 @@ class Radio:
         """Whether the link was lost since the program last asked."""
         self.stop_asked = False
         """Whether the host said that the cue must stop; the program takes it back."""
+        self.overflowed = False
+        """Whether a write was left out, as too many waited; the program takes it back."""
         self._writes = []
         self._pending = False
         ble.irq(self._irq)
@@ -177,3 +179,5 @@ class Radio:
             return
         if len(self._writes) < _MOST_WAITING:
             self._writes.append((tick, handle == self._control, value))
+        else:
+            self.overflowed = True

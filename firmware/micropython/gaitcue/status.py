@@ -14,6 +14,7 @@ UNMUTED = const(3)
 UNIT_FAULT = const(4)
 BATTERY_CRITICAL = const(5)
 RESTARTED = const(6)
+REFUSED = const(7)
 """Events."""
 NO_ANSWER = const(1)
 IMPLAUSIBLE = const(2)

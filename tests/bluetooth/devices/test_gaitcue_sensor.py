@@ -37,6 +37,7 @@ MOTION = vectors("motion")
 STATUS = vectors("status")
 SIX_AXES = FEATURES["acc, gyr, vibration, light, button, metronome, buffer"]
 FEATURE = bytes.fromhex(SIX_AXES["bytes"])
+ACC_ONLY = bytes.fromhex(FEATURES["acc, vibration, button, metronome, buffer"]["bytes"])
 ANSWERS = {1: "800101e803020500000000", 2: "800201"}
 
 
@@ -113,7 +114,12 @@ def test_what_is_new_in_a_status_is_told_once() -> None:
 
 @pytest.mark.parametrize(
     ("what", "words"),
-    [("muted by the wearer", "muted"), ("started again by the watchdog", "started itself again")],
+    [
+        ("muted by the wearer", "muted"),
+        ("started again by the watchdog", "started itself again"),
+        ("the program failed", "its program failed"),
+        ("in safe mode by its configuration", "its configuration is wrong"),
+    ],
 )
 def test_what_lasts_is_told_of_the_time_before_the_connection(what: str, words: str) -> None:
     messages = decoder()(protocol.STATUS, bytes.fromhex(STATUS[what]["bytes"]))
@@ -123,6 +129,16 @@ def test_what_lasts_is_told_of_the_time_before_the_connection(what: str, words: 
 def test_a_press_before_the_connection_is_none_of_its_news() -> None:
     value = bytes.fromhex(STATUS["streaming, a marker, 87 %"]["bytes"])
     assert decoder()(protocol.STATUS, value) == [Battery(percent=87)]
+
+
+def test_a_refused_pulse_is_told() -> None:
+    decode = decoder()
+    decode(protocol.STATUS, bytes.fromhex(STATUS["muted by the wearer"]["bytes"]))
+    (notice,) = decode(
+        protocol.STATUS, bytes.fromhex(STATUS["a pulse refused while muted"]["bytes"])
+    )
+    assert isinstance(notice, Notice)
+    assert "refused to vibrate" in notice.text
 
 
 def test_another_version_of_the_firmware_is_told() -> None:
@@ -176,11 +192,25 @@ def test_small_notifications_get_fewer_samples_each() -> None:
 
 def test_without_a_gyroscope_it_sends_acceleration_only() -> None:
     device = GaitcueSensor()
-    features = FEATURE[:2] + b"\x01\x00" + FEATURE[4:]
-    link = sensor({1: "800101e803010500000000"}, features)
+    link = sensor({1: "800101e803010500000000"}, ACC_ONLY)
     asyncio.run(device.start(link))
     assert link.written == [(protocol.CONTROL, "01e8030105")]
     assert not device.gyroscope
+    assert device.own_beats(link) is not None
+    decode = device.decoder()
+    decode(protocol.FEATURE, ACC_ONLY)
+    (frame,) = decode(protocol.MOTION, bytes.fromhex(MOTION["two frames of acceleration"]["bytes"]))
+    assert isinstance(frame, Frame)
+    assert frame.gyr is None
+    with pytest.raises(DecodeError, match="does not measure"):
+        decode(protocol.MOTION, bytes.fromhex(MOTION["one frame of six axes"]["bytes"]))
+
+
+def test_without_anything_to_vibrate_it_says_so() -> None:
+    device = GaitcueSensor()
+    features = FEATURE[:2] + b"\x01\x00" + FEATURE[4:]
+    link = sensor({1: "800101e803010500000000"}, features)
+    asyncio.run(device.start(link))
     assert not asyncio.run(device.buzz(link, duration=0.2))
 
 

@@ -81,6 +81,7 @@ HAPPENED = {
     4: "the sensor's motion chip has a fault",
     5: "the sensor's battery is nearly empty",
     6: "the sensor had stopped working and started itself again",
+    7: "the sensor refused to vibrate: muted with its button, its battery low, or busy",
 }
 LASTING = {2, 4, 5, 6}
 """Happenings that are worth telling of the time before the connection too."""
