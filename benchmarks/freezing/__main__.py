@@ -103,8 +103,8 @@ def decision_cost(decisions: int = 4000) -> float:
     network = Network(detector.weights(), Placement.LOWER_BACK, gyroscope=False)
     rows = np.random.default_rng(0).normal(size=(decisions, WAVE.stop))
     start = time.process_time()
-    for row in rows:
-        network(row)
+    for row in rows:  # as on a live walk, one by one
+        network(row[np.newaxis])
     return (time.process_time() - start) / decisions
 
 

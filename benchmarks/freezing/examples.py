@@ -91,17 +91,20 @@ class _Listener:
         self.rows: list[FloatArray] = []
         self.doubt: list[float] = []
 
+    def look(self, rows: FloatArray) -> FloatArray:
+        return rows
+
     def __call__(
         self,
         time: float,
         known: float,
-        row: FloatArray,
+        look: FloatArray,
         last_step: float | None,
         *,
         may_walk: bool = True,
     ) -> list[Event]:
         self.times.append(known)
-        self.rows.append(row)
+        self.rows.append(look)
         self.doubt.append(doubt(time, last_step, may_walk=may_walk))
         return []
 

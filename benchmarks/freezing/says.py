@@ -10,4 +10,4 @@ from gaitcue.imu import FloatArray
 def say(weights: Weights, example: Example) -> FloatArray:
     """(n,) log-odds at each tick."""
     network = Network(weights, example.placement, gyroscope=example.gyroscope)
-    return np.array([network(row) for row in example.rows.astype(np.float64)])
+    return np.array(network(example.rows.astype(np.float64)))

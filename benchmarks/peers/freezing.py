@@ -12,6 +12,7 @@ import sys
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -238,12 +239,11 @@ class Said:
         self._stretches = stretches
         self._odds: Iterator[float] | None = None
 
-    def __call__(self, row: FloatArray) -> float:
-        """Log-odds at the next tick; `row` is the model's input, which is not looked at."""
-        del row
+    def __call__(self, rows: FloatArray) -> list[float]:
+        """Log-odds at the next ticks; of `rows`, the model's inputs, only the number counts."""
         if self._odds is None:
             self._odds = iter(self._stretches.popleft().tolist())
-        return next(self._odds)
+        return list(islice(self._odds, len(rows)))
 
 
 def _saying(

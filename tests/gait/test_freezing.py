@@ -25,8 +25,8 @@ class Scripted:
     def __init__(self, odds):
         self._odds = iter(odds)
 
-    def __call__(self, _row):
-        return next(self._odds)
+    def __call__(self, rows):
+        return [next(self._odds) for _ in rows]
 
 
 def decide(
@@ -41,11 +41,11 @@ def decide(
     freezes = FreezeDetector(
         Placement.LOWER_BACK, profile, gyroscope=False, sensitivity=sensitivity
     )
-    row = np.zeros(WAVE.stop)
-    row[LEVELS] = level
+    rows = np.zeros((lead + len(odds), WAVE.stop))
+    rows[:, LEVELS] = level
     events = []
-    for tick in range(lead + len(odds)):
-        events += freezes(tick * TICK, tick * TICK, row, last_step)
+    for tick, look in enumerate(freezes.look(rows)):
+        events += freezes(tick * TICK, tick * TICK, look, last_step)
     return events
 
 
@@ -132,7 +132,7 @@ def test_the_heading_does_not_matter(placement):
         [wave[:, 0], cos * wave[:, 1] - sin * wave[:, 2], sin * wave[:, 1] + cos * wave[:, 2]], 1
     ).reshape(20, -1)
     one, other = (Network(weights(), placement, gyroscope=True) for _ in range(2))
-    assert [one(row) for row in rows] == pytest.approx([other(row) for row in turned], abs=1e-9)
+    assert one(rows) == pytest.approx(other(turned), abs=1e-9)
 
 
 def test_without_gyroscope_rotation_says_nothing():
@@ -141,7 +141,13 @@ def test_without_gyroscope_rotation_says_nothing():
     for part in (LEVELS, RELATIVE):
         other[:, part][:, ROTATION] = 5.0
     networks = [Network(weights(), Placement.SHANK, gyroscope=False) for _ in range(2)]
-    assert [networks[0](row) for row in rows] == [networks[1](row) for row in other]
+    assert networks[0](rows) == networks[1](other)
+
+
+def test_ticks_together_are_as_ticks_one_by_one():
+    rows = np.random.default_rng(3).normal(size=(30, WAVE.stop))
+    together, apart = (Network(weights(), Placement.SHANK, gyroscope=True) for _ in range(2))
+    assert together(rows) == [odds for row in rows for odds in apart(row[np.newaxis])]
 
 
 def test_weights_come_back_as_they_were_written():

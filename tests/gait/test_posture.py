@@ -113,7 +113,7 @@ def test_who_is_known_to_sit_does_not_freeze(monkeypatch, first, freezes):
     # What the model makes of ten seconds of sitting; a walk that begins with it knows no better.
     monkeypatch.setattr(
         "gaitcue.gait.freezing.detector.Network.__call__",
-        lambda *_: 9.0 if 30 < next(ticks) < 40 else -9.0,
+        lambda _, rows: [9.0 if 30 < next(ticks) < 40 else -9.0 for _ in rows],
     )
     events = track(samples[first:], profile=Profile.ASSIST)
     assert len(of(FreezeStart, events)) == freezes

@@ -1,14 +1,16 @@
 """One unbroken stretch of motion, followed by all detectors together."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gaitcue.events import Event, Profile, WalkingBoutEnd
 from gaitcue.gait.bouts import WalkingBouts
 from gaitcue.gait.confidence import curve
 from gaitcue.gait.contact import Contact
-from gaitcue.gait.freezing import FreezeDetector, Inputs, sees_rotation
+from gaitcue.gait.freezing import FreezeDetector, Inputs, Look, sees_rotation
 from gaitcue.gait.intake import Motion
 from gaitcue.gait.legs import ACCELERATION, ROTATION, LegContacts
 from gaitcue.gait.orientation import Upright, Vertical, dot
@@ -134,24 +136,33 @@ class Stretch:
             motion.index[ticks].tolist(),
             motion.time[ticks].tolist(),
             motion.known[ticks].tolist(),
-            self._inputs(motion, upright, ticks),
+            self._looks(motion, upright, ticks),
             upright.up[ticks].tolist(),
             strict=True,
         )
-        for index, time, known, inputs, up in rows:
+        for index, time, known, look, up in rows:
             while contact is not None and contact.index <= index:
                 events += self._contact(contact)
                 contact = next(waiting)
             events += self._with_turns(self._bouts.pass_time(time, known))
             events += self._posture(time, known, up, self._bouts.last_step)
-            if self._freezes is not None:
+            if self._freezes is not None and look is not None:
                 events += self._freezes(
-                    time, known, inputs, self._bouts.last_step, may_walk=self._posture.walks
+                    time, known, look, self._bouts.last_step, may_walk=self._posture.walks
                 )
         while contact is not None:
             events += self._contact(contact)
             contact = next(waiting)
         return events
+
+    def _looks(
+        self, motion: Motion, upright: Upright, ticks: NDArray[np.intp]
+    ) -> Sequence[Look | None]:
+        """What there is to see of freezing at every tick; None where it is not looked for."""
+        if self._freezes is None:
+            return [None] * len(ticks)
+        rows = self._inputs(motion, upright, ticks)
+        return self._freezes.look(rows) if len(rows) else []
 
     def _contact(self, contact: Contact) -> list[Event]:
         """Take in a contact, unless the walker sits or lies."""

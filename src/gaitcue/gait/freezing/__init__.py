@@ -4,8 +4,8 @@
 `FreezeDetector` decides from them when a freeze begins and ends.
 """
 
-from gaitcue.gait.freezing.detector import LARGEST_SENSITIVITY, FreezeDetector
+from gaitcue.gait.freezing.detector import LARGEST_SENSITIVITY, FreezeDetector, Look
 from gaitcue.gait.freezing.features import Inputs
 from gaitcue.gait.freezing.model import sees_rotation
 
-__all__ = ["LARGEST_SENSITIVITY", "FreezeDetector", "Inputs", "sees_rotation"]
+__all__ = ["LARGEST_SENSITIVITY", "FreezeDetector", "Inputs", "Look", "sees_rotation"]

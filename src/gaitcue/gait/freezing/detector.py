@@ -5,6 +5,7 @@ without movement. Which of the two a freeze is, the power of the motion says, no
 """
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 
@@ -45,6 +46,18 @@ LARGEST_SENSITIVITY = 2.0
 """Log-odds (a factor of 7 in the odds) that the threshold may be moved by to either side."""
 
 
+class Look(NamedTuple):
+    """What the model makes of the motion at one tick.
+
+    `odds` are log-odds of freezing; of a freeze, `moving` is the probability that it is one with
+    movement; `freeze_index` as in `FreezeScore`.
+    """
+
+    odds: float
+    moving: float
+    freeze_index: float
+
+
 class FreezeDetector:
     """Scores and decides, four times a second, in one unbroken stretch of motion.
 
@@ -73,11 +86,20 @@ class FreezeDetector:
         self._peak = 0.0
         self._low_since: float | None = None
 
+    def look(self, rows: FloatArray) -> list[Look]:
+        """Look at the next ticks, whose `Inputs` are `rows`; each is then decided on by a call."""
+        return [
+            Look(odds, _share(movement - STILL), index)
+            for odds, movement, index in zip(
+                self._network(rows), _movement(rows), freeze_index(rows), strict=True
+            )
+        ]
+
     def __call__(
         self,
         time: float,
         known: float,
-        row: FloatArray,
+        look: Look,
         last_step: float | None,
         *,
         may_walk: bool = True,
@@ -88,26 +110,25 @@ class FreezeDetector:
         ----------
         time, known
             s, of the tick's sample and of when it was known.
-        row
-            Of `Inputs`.
+        look
+            At that tick.
         last_step
             s, time of the latest step of walking, if any.
         may_walk
             False when the walker is known to sit or lie: then no freeze begins.
         """
-        odds = self._network(row)
+        odds, moving, index = look
         if self._began is None:
             self._began = time
         if time - self._began < WARM_UP:
             return []
         score = _share(odds)
-        moving = _share(_movement(row) - STILL)
         events: list[Event] = [
             FreezeScore(
                 time=time,
                 decided=known,
                 score=score,
-                freeze_index=freeze_index(row),
+                freeze_index=index,
                 trembling=score * moving,
                 akinetic=score * (1.0 - moving),
             )
@@ -163,14 +184,14 @@ def doubt(time: float, last_step: float | None, *, may_walk: bool) -> float:
     return 0.0 if walked else NOT_WALKING
 
 
-def freeze_index(row: FloatArray) -> float:
+def freeze_index(rows: FloatArray) -> list[float]:
     """Power in the freeze band, 3-8 Hz, over that in the locomotor band (Moore et al. 2008)."""
-    return math.exp(row[INDEX.start])
+    return [math.exp(logarithm) for logarithm in rows[:, INDEX.start].tolist()]
 
 
-def _movement(row: FloatArray) -> float:
+def _movement(rows: FloatArray) -> list[float]:
     """Log (m/s²)² of the power above 0.8 Hz, which tilting and breathing do not reach."""
-    return math.log(sum(np.exp(row[2 : 2 * len(BANDS)]).tolist()))
+    return [math.log(sum(powers)) for powers in np.exp(rows[:, 2 : 2 * len(BANDS)]).tolist()]
 
 
 def _share(odds: float) -> float:

@@ -7,6 +7,7 @@ matter either.
 """
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -87,59 +88,91 @@ class Inputs:
     """
 
     def __init__(self, rate: float, *, gyroscope: bool) -> None:
-        self._power = _Power(rate, gyroscope=gyroscope)
-        self._measured = slice(0, LEVELS.stop if gyroscope else ROTATION.start)
+        self._gyroscope = gyroscope
+        self._waiting: list[_Piece] = []  # motion since the last tick
+        self._power = _Power(rate)
+        self._measured = LEVELS.stop if gyroscope else ROTATION.start
         self._quiet = np.repeat(
             [QUIET_ACC, QUIET_GYR], [ROTATION.start, LEVELS.stop - ROTATION.start]
-        )[self._measured]
+        )[: self._measured]
         self._wave = _Wave(rate)
         self._baseline = _RunningMean(BASELINE)
         self._posture = _RunningMean(POSTURE)
         self._index = _RunningMean(INDEX_RECENCY)
         self._ups: list[list[float]] = []  # of the last second's ticks
 
-    def __call__(
-        self, motion: Motion, upright: Upright, ticks: NDArray[np.intp]
-    ) -> list[FloatArray]:
-        """Take in the next motion; one row for each of its `ticks`, (WAVE.stop,)."""
-        powers = self._power(motion, upright)[ticks] + self._quiet
-        rows = []
-        for power, level, up, wave in zip(
-            powers,
-            np.log(powers),
-            upright.up[ticks].tolist(),
-            self._wave(upright, ticks),
-            strict=True,
-        ):
-            row = np.zeros(WAVE.stop)
-            row[LEVELS][self._measured] = level
-            row[RELATIVE][self._measured] = level - self._baseline(level)
-            row[TILT] = self._tilt(up)
-            row[INDEX] = _index(self._index(power[: ROTATION.start]).tolist())
-            row[WAVE] = wave
-            rows.append(row)
+    def __call__(self, motion: Motion, upright: Upright, ticks: NDArray[np.intp]) -> FloatArray:
+        """Take in the next motion; a row for each of its `ticks`, (len(ticks), WAVE.stop).
+
+        What comes between two ticks is filtered with the second one: most of the cost of a filter
+        is that of calling it.
+        """
+        self._waiting.append(_piece(motion, upright, gyroscope=self._gyroscope))
+        if len(ticks) == 0:
+            return np.empty((0, WAVE.stop))
+        before = sum(len(piece.acc) for piece in self._waiting[:-1])
+        piece, self._waiting = _joined(self._waiting), []
+        return self._rows(piece, before + ticks)
+
+    def _rows(self, piece: "_Piece", ticks: NDArray[np.intp]) -> FloatArray:
+        powers = self._power(piece)[ticks] + self._quiet
+        levels = np.log(powers)
+        ups = piece.up[ticks]
+        rows = np.zeros((len(ticks), WAVE.stop))
+        rows[:, LEVELS][:, : self._measured] = levels
+        rows[:, RELATIVE][:, : self._measured] = levels - self._baseline(levels)
+        rows[:, TILT] = self._tilts(ups)
+        rows[:, INDEX] = [
+            _index(each) for each in self._index(powers[:, : ROTATION.start]).tolist()
+        ]
+        rows[:, WAVE] = self._wave(piece.moving, ups, ticks)
         return rows
 
-    def _tilt(self, up: list[float]) -> tuple[float, float]:
-        self._ups = [*self._ups[-TICKS_PER_SECOND:], up]
-        return _angle(up, self._posture(np.array(up)).tolist()), _angle(up, self._ups[0])
+    def _tilts(self, ups: FloatArray) -> list[tuple[float, float]]:
+        tilts = []
+        for up, posture in zip(ups.tolist(), self._posture(ups).tolist(), strict=True):
+            self._ups = [*self._ups[-TICKS_PER_SECOND:], up]
+            tilts.append((_angle(up, posture), _angle(up, self._ups[0])))
+        return tilts
+
+
+class _Piece(NamedTuple):
+    """Motion as the filters take it: (n, 3), `yaw` (n,); of rotation (0,) where it is not seen."""
+
+    acc: FloatArray
+    up: FloatArray
+    moving: FloatArray
+    gyr: FloatArray
+    yaw: FloatArray
+
+
+def _piece(motion: Motion, upright: Upright, *, gyroscope: bool) -> _Piece:
+    gyr = yaw = np.empty(0)
+    if gyroscope and motion.gyr is not None and upright.yaw is not None:
+        gyr, yaw = motion.gyr, upright.yaw
+    return _Piece(motion.acc, upright.up, upright.moving, gyr, yaw)
+
+
+def _joined(pieces: list[_Piece]) -> _Piece:
+    if len(pieces) == 1:
+        return pieces[0]
+    return _Piece(*map(np.concatenate, zip(*pieces, strict=True)))
 
 
 class _Power:
     """Recency-weighted powers after each sample."""
 
-    def __init__(self, rate: float, *, gyroscope: bool) -> None:
+    def __init__(self, rate: float) -> None:
         self._bands = [_band(low, high, rate) for low, high in BANDS]
         self._rotation = [_band(low, high, rate) for low, high in ROTATION_BANDS]
         self._turning = Butterworth(1, TURNING, "lowpass", rate)
         self._mean = ExponentialMean(RECENCY, rate)
-        self._gyroscope = gyroscope
 
-    def __call__(self, motion: Motion, upright: Upright) -> FloatArray:
-        powers = [_powers(self._bands, motion.acc, upright.up)]
-        if self._gyroscope and motion.gyr is not None and upright.yaw is not None:
-            turning = self._turning(upright.yaw)
-            powers.append(_powers(self._rotation, motion.gyr, upright.up))
+    def __call__(self, piece: _Piece) -> FloatArray:
+        powers = [_powers(self._bands, piece.acc, piece.up)]
+        if len(piece.gyr) > 0:
+            turning = self._turning(piece.yaw)
+            powers.append(_powers(self._rotation, piece.gyr, piece.up))
             powers.append((turning * turning)[:, np.newaxis])
         return self._mean(powers[0] if len(powers) == 1 else np.concatenate(powers, axis=1))
 
@@ -157,33 +190,37 @@ class _Wave:
         self._part = (at - self._before)[:, np.newaxis]
         self._held = np.empty((0, 3))
 
-    def __call__(self, upright: Upright, ticks: NDArray[np.intp]) -> list[FloatArray]:
-        low = self._low(upright.moving)
+    def __call__(self, moving: FloatArray, ups: FloatArray, ticks: NDArray[np.intp]) -> FloatArray:
+        """Take in the next (n, 3) motion; what `WAVE` says, with the (k, 3) `ups` at k `ticks`."""
+        low = self._low(moving)
         if not len(self._held):  # as if the first value had always been there
             self._held = np.repeat(low[:1], self._length, axis=0)
         rows = np.concatenate([self._held, low])
-        waves = []
-        for tick, up in zip(ticks.tolist(), upright.up[ticks].tolist(), strict=True):
-            last = rows[tick + 1 : tick + 1 + self._length]
-            before = last[self._before]
-            wave = before + self._part * (last[self._after] - before)
-            waves.append(np.dot(_frame(up), wave.T).ravel())
         self._held = rows[-self._length :]
-        return waves
+        first = ticks[:, np.newaxis] + 1  # of the last second, in `rows`
+        before = rows[first + self._before]
+        waves = before + self._part * (rows[first + self._after] - before)
+        frames = np.array([_frame(up) for up in ups.tolist()])
+        turned: FloatArray = np.matmul(frames, waves.transpose(0, 2, 1))
+        return turned.reshape(len(ticks), -1)
 
 
 class _RunningMean:
     """A recency-weighted mean of what is handed over at every tick, a true mean at first."""
 
     def __init__(self, time_constant: float) -> None:
-        self._step = 1.0 - np.exp(-1.0 / (time_constant * TICKS_PER_SECOND))
+        self._step = 1.0 - float(np.exp(-1.0 / (time_constant * TICKS_PER_SECOND)))
         self._sum: FloatArray | float = 0.0
         self._weight = 0.0
 
     def __call__(self, values: FloatArray) -> FloatArray:
-        self._sum = self._sum + self._step * (values - self._sum)
-        self._weight += self._step * (1.0 - self._weight)
-        return np.asarray(self._sum / self._weight)
+        """Take in the (n, k) `values` of the next ticks; give the mean after each of them."""
+        means = np.empty_like(values)
+        for row, value in enumerate(values):
+            self._sum = self._sum + self._step * (value - self._sum)
+            self._weight += self._step * (1.0 - self._weight)
+            means[row] = self._sum / self._weight
+        return means
 
 
 def _band(low: float, high: float, rate: float) -> Butterworth | None:
@@ -209,7 +246,7 @@ def _index(powers: list[float]) -> tuple[float, float]:
     return math.log(freeze / locomotor), math.log(freeze + locomotor)
 
 
-def _frame(up: list[float]) -> FloatArray:
+def _frame(up: list[float]) -> list[list[float]]:
     """(3, 3): in its rows `up` and two directions across it, at right angles to each other."""
     x, y, z = up
     # Across from the sensor axis that lies flattest, which is never along `up`.
@@ -221,7 +258,7 @@ def _frame(up: list[float]) -> FloatArray:
         a, b, c = y, -x, 0.0
     size = max(math.sqrt(a * a + b * b + c * c), 1e-9)
     a, b, c = a / size, b / size, c / size
-    return np.array([[x, y, z], [a, b, c], [y * c - z * b, z * a - x * c, x * b - y * a]])
+    return [[x, y, z], [a, b, c], [y * c - z * b, z * a - x * c, x * b - y * a]]
 
 
 def _angle(a: list[float], b: list[float]) -> float:

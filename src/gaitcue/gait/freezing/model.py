@@ -127,30 +127,55 @@ class Network:
         self._slope, self._offset = learned.calibration[int(placement in LEGS)].tolist()
         self._hidden = np.zeros(len(learned.memory_bias))
 
-    def __call__(self, row: FloatArray) -> float:
-        """Calibrated log-odds of freezing at the tick whose inputs are `row`."""
-        w, size = self._learned, len(self._hidden)
-        plain = (row[PLAIN] - w.mean) * self._scale
+    def __call__(self, rows: FloatArray) -> list[float]:
+        """Calibrated log-odds of freezing at each of the next ticks, whose inputs are `rows`."""
+        said = _each_times(self.remember(rows), self._learned.out[:-1, np.newaxis])[:, 0].tolist()
+        last = float(self._learned.out[-1])
+        return [self._slope * (odds + last) + self._offset for odds in said]
+
+    def remember(self, rows: FloatArray) -> FloatArray:
+        """(n, h) what is remembered after each of the next ticks, whose inputs are (n, k) `rows`.
+
+        What does not need the memory of the tick before is computed for all of them together.
+        """
+        w = self._learned
+        plain = (rows[:, PLAIN] - w.mean) * self._scale
         plain = np.minimum(np.maximum(plain, -FARTHEST), FARTHEST)
-        heard = np.tanh(np.dot(self._kernels(row), w.mix) + w.mix_bias)
-        dense = np.tanh(np.dot(np.concatenate([plain, self._worn, heard]), w.dense) + w.dense_bias)
-        gates = np.dot(dense, w.gates) + w.gates_bias
+        worn = np.broadcast_to(self._worn, (len(rows), len(self._worn)))
+        heard = np.tanh(_each_times(self._kernels(rows), w.mix) + w.mix_bias)
+        seen = np.concatenate([plain, worn, heard], axis=1)
+        dense = np.tanh(_each_times(seen, w.dense) + w.dense_bias)
+        memory = np.empty((len(rows), len(self._hidden)))
+        for row, gates in enumerate(_each_times(dense, w.gates) + w.gates_bias):
+            memory[row] = self._hidden = self._after(gates)
+        return memory
+
+    def _after(self, gates: FloatArray) -> FloatArray:
+        """The memory after the tick of (3 h,) `gates`."""
+        w, size = self._learned, len(self._hidden)
         recalled = np.dot(self._hidden, w.memory)
         both = 1.0 / (1.0 + np.exp(-(gates[: 2 * size] + recalled[: 2 * size])))
         reset, update = both[:size], both[size:]
         new = np.tanh(gates[2 * size :] + reset * (recalled[2 * size :] + w.memory_bias))
-        self._hidden = update * self._hidden + (1.0 - update) * new
-        odds = float(np.dot(self._hidden, w.out[:-1])) + float(w.out[-1])
-        calibrated: float = self._slope * odds + self._offset
-        return calibrated
+        after: FloatArray = update * self._hidden + (1.0 - update) * new
+        return after
 
-    def _kernels(self, row: FloatArray) -> FloatArray:
-        w = self._learned
-        wave = row[WAVE].reshape(3, WAVE_SAMPLES) * w.wave_scale
-        along = np.maximum(np.dot(wave[0], w.along) + w.along_bias, 0.0)
-        first, second = np.dot(wave[1:], w.across).reshape(2, 2, -1)
-        real, imaginary = first[0] - second[1], first[1] + second[0]
+    def _kernels(self, rows: FloatArray) -> FloatArray:
+        w, count = self._learned, len(rows)
+        wave = rows[:, WAVE].reshape(count, 3, WAVE_SAMPLES) * w.wave_scale
+        along = np.maximum(_each_times(wave[:, 0], w.along) + w.along_bias, 0.0)
+        first, second = np.matmul(wave[:, 1:], w.across).reshape(count, 2, 2, -1).swapaxes(0, 1)
+        real, imaginary = first[:, 0] - second[:, 1], first[:, 1] + second[:, 0]
         size = np.sqrt(real * real + imaginary * imaginary + SOFT)
         pair = self._pair
-        product = real * real[pair] + imaginary * imaginary[pair]
-        return np.concatenate([along, size, product / np.sqrt(size * size[pair])])
+        product = real * real[:, pair] + imaginary * imaginary[:, pair]
+        return np.concatenate([along, size, product / np.sqrt(size * size[:, pair])], axis=1)
+
+
+def _each_times(rows: FloatArray, matrix: FloatArray) -> FloatArray:
+    """Each of (n, k) rows times the (k, m) matrix, (n, m).
+
+    One by one: a product of all rows at once may add in another order for another number of them.
+    """
+    product: FloatArray = np.matmul(rows[:, np.newaxis], matrix)[:, 0]
+    return product
