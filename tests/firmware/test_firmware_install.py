@@ -17,12 +17,13 @@ from gaitcue.bluetooth.devices.gaitcue_protocol import FIRMWARE as VERSION
 from gaitcue.cli import main
 
 PYTHON = sys.executable
+ESP32_IMAGE = b"\xe9" + bytes(13)
 TOOL = """#!{python}
 import json, os, sys
 with open(os.environ["ASKED"], "a") as file:
     file.write(json.dumps(sys.argv) + "\\n")
 if os.environ.get("BROKEN"):
-    sys.exit("mpremote: no device found")
+    sys.exit(os.environ["BROKEN"])
 if "print(" in sys.argv[-1]:
     print(os.environ["THERE"])
 """
@@ -64,18 +65,20 @@ def test_every_board_file_can_be_installed() -> None:
 
 def test_a_new_board_gets_all_files_and_what_starts_them_last(asked, tmp_path, capsys) -> None:
     image = tmp_path / "ESP32_GENERIC.bin"
-    image.touch()
-    flags = ["--device", "m5stickc-plus2", "--port", "/dev/ttyUSB3", "--micropython", str(image)]
+    image.write_bytes(ESP32_IMAGE)
+    port = str(tmp_path / "ttyUSB3")
+    Path(port).touch()
+    flags = ["--device", "m5stickc-plus2", "--port", port, "--micropython", str(image)]
     assert main(["firmware", "install", *flags]) == 0
-    esptool, mpremote = ["esptool", "--port", "/dev/ttyUSB3"], ["mpremote", "connect"]
+    esptool, mpremote = ["esptool", "--port", port], ["mpremote", "connect"]
     first, second, *rest = asked()
     assert first == [*esptool, "erase-flash"]
     assert second == [*esptool, "write-flash", "0x1000", str(image)]
-    assert all(each[:4] == [*mpremote, "/dev/ttyUSB3", "resume"] for each in rest)
+    assert all(each[:4] == [*mpremote, port, "resume"] for each in rest)
     look, gone, made, program, pins, *start, reset = (each[4:] for each in rest)
     assert look[0] == "exec"
-    assert "os.remove('main.py')" in gone[1]
-    assert "os.mkdir('gaitcue')" in made[1]
+    assert 'os.remove("main.py")' in gone[1]
+    assert 'os.mkdir("gaitcue")' in made[1]
     assert program[:2] == ["fs", "cp"]
     names = {path.name for path in (PROGRAM / "gaitcue").glob("*.py")}
     assert {Path(each).name for each in program[2:-1]} == names
@@ -99,16 +102,42 @@ def test_an_update_says_the_old_version_and_keeps_the_pins(asked, monkeypatch, c
     assert "stays as it is" in said
 
 
-def test_a_board_that_does_not_answer_is_said_in_a_sentence(asked, monkeypatch, capsys) -> None:
-    monkeypatch.setenv("BROKEN", "1")
-    assert main(["firmware", "install", "--device", "esp32"]) == 2
-    assert "no device found" in capsys.readouterr().err
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        ("mpremote: no device found", "no board was found: plug it in"),
+        ("mpremote: failed to access COM3 (it may be in use)", "close what else uses it"),
+        ("mpremote: could not enter raw repl", "a new board needs --micropython FILE"),
+        ("A fatal error occurred: Failed to connect to ESP32", "you hold its BOOT button"),
+        ("A fatal error: the flash is broken\n\nHint: none", "A fatal error: the flash is broken"),
+    ],
+)
+def test_why_a_board_does_not_take_it_is_said(
+    said: str, sentence: str, asked, monkeypatch, capsys
+) -> None:
+    monkeypatch.setenv("BROKEN", said)
+    assert main(["firmware", "install", "--device", "esp32", "--port", "COM3"]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert sentence in line
     assert len(asked()) == 1
 
 
-def test_an_image_that_is_not_there_is_said(asked, capsys) -> None:
-    assert main(["firmware", "install", "--device", "esp32", "--micropython", "none.bin"]) == 2
-    assert "there is no file none.bin" in capsys.readouterr().err
+@pytest.mark.parametrize(
+    ("flags", "sentence"),
+    [
+        (["esp32", "--micropython", "none.bin"], "there is no file none.bin"),
+        (["esp32", "--micropython", __file__], "is not for an ESP32"),
+        (["esp32", "--port", "/dev/ttyNONE"], "there is no port /dev/ttyNONE"),
+        (["esp32", "--sensor", "Bangle.js 12ab"], "say which --port in place of --sensor"),
+        (["banglejs", "--port", "COM3"], "leave --port and --micropython out"),
+    ],
+)
+def test_what_cannot_be_is_said_before_anything_is_done(
+    flags: list[str], sentence: str, asked, capsys
+) -> None:
+    assert main(["firmware", "install", "--device", *flags]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert sentence in line
     assert not asked()
 
 
@@ -131,7 +160,7 @@ def test_what_the_board_is_asked_runs_on_it() -> None:
     for code in (LOOK, *(step[-1] for step in steps)):
         path = Path(__file__).parent  # a folder without main.py
         result = subprocess.run(
-            [PYTHON, "-c", code.replace("os.mkdir('gaitcue')", "0")],
+            [PYTHON, "-c", code.replace('os.mkdir("gaitcue")', "0")],
             cwd=path,
             capture_output=True,
             text=True,

@@ -11,6 +11,8 @@ from pathlib import Path
 
 from gaitcue.app.firmware.banglejs import install_banglejs
 from gaitcue.app.firmware.micropython import BOARDS, install_on_board
+from gaitcue.app.firmware.usb import AUTO
+from gaitcue.errors import InputError
 
 Say = Callable[[str], None]
 
@@ -23,15 +25,19 @@ class Wanted:
     """
 
     sensor: str = ""
-    port: str = "auto"
+    port: str = AUTO
     image: Path | None = None
 
 
 def _onto_watch(wanted: Wanted, say: Say) -> None:
+    if wanted.port != AUTO or wanted.image is not None:
+        raise InputError("a watch takes its app over Bluetooth: leave --port and --micropython out")
     install_banglejs(wanted.sensor, say)
 
 
 def _onto_board(board: str, wanted: Wanted, say: Say) -> None:
+    if wanted.sensor:
+        raise InputError("a board is reached over USB: say which --port in place of --sensor")
     install_on_board(board, wanted.port, wanted.image, say)
 
 

@@ -8,6 +8,9 @@ from gaitcue.errors import InputError
 _PACKAGE = Path(gaitcue.__file__).parent
 _PLACES = (_PACKAGE / "firmware", _PACKAGE.parents[1] / "firmware")
 
+IMAGES = "https://micropython.org/download/ESP32_GENERIC/"
+"""Where MicroPython is to be had for the boards."""
+
 
 def firmware_folder(name: str) -> Path:
     """The folder of one kind of device; raises InputError when it is not there."""

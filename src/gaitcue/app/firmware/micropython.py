@@ -11,18 +11,20 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from gaitcue.app.firmware.files import firmware_folder
+from gaitcue.app.firmware.files import IMAGES, firmware_folder
+from gaitcue.app.firmware.usb import AUTO, check_port, explain
 from gaitcue.bluetooth.devices.gaitcue_protocol import FIRMWARE
 from gaitcue.errors import InputError
 
 BOARDS = {"esp32": "esp32_mpu", "m5stickc-plus2": "m5stickc_plus2"}
 """Name on the command line, and of the file with its pins."""
 
-IMAGES = "https://micropython.org/download/ESP32_GENERIC/"
-"""Where MicroPython is to be had for both."""
-
 IMAGE_OFFSET = "0x1000"
-"""Of the image in an ESP32's flash, by that page."""
+"""Of the image in an ESP32's flash, by the page that has it."""
+
+IMAGE_MAGIC, ESP32 = 0xE9, 0
+IMAGE_CHIP = slice(12, 14)
+"""Each image begins with the first, and tells its chip there (esptool, "Firmware Image Format")."""
 
 NO_BOARD_FILE, HAS_BOARD_FILE = "board.py: none", "board.py: there"
 LOOK = (
@@ -61,21 +63,22 @@ def install_on_board(
     """
     run = run or _run
     folder = firmware_folder("micropython")
-    if image is not None and not image.is_file():
-        raise InputError(f"there is no file {image}; MicroPython is at {IMAGES}")
+    if image is not None:
+        check_image(image)
     needed = ["mpremote"] if image is None else ["esptool", "mpremote"]
     missing = [tool for tool in needed if _found(tool) is None]
     if missing:
         say("these steps put the firmware onto the board:")
         for step in (*flashing(image, port), *copying(folder, board, port, pins=True)):
-            say(f"  {shlex.join(step)}")
+            say(f"  {as_typed(step)}")
         raise InputError(
             f"{' and '.join(missing)} cannot be run here: pip install {' '.join(missing)}, then do "
             "this again, or do the steps above by hand"
         )
+    check_port(port)
     try:
         for step in flashing(image, port):
-            say(shlex.join(step))
+            say(as_typed(step))
             run(step)
         found = run([*_mpremote(port), "exec", LOOK])
         old = found.rpartition("version")[2].strip()
@@ -84,21 +87,28 @@ def install_on_board(
         if not pins:
             say("board.py is there and stays as it is; remove it to have it written anew")
         for step in copying(folder, board, port, pins=pins):
-            say(shlex.join(step))
+            say(as_typed(step))
             run(step)
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
-        said = (str(error.stderr or error.output or "").strip().splitlines() or ["no answer"])[-1]
-        raise InputError(
-            f"the board did not take it: {said}; is it plugged in, with MicroPython on it? A new "
-            f"board needs --micropython FILE from {IMAGES}; otherwise say which --port"
-        ) from error
+        raise InputError(explain(error)) from error
     say("installed: its light should blink every 2 s; `gaitcue sensors` finds it")
+
+
+def check_image(image: Path) -> None:
+    """Raise InputError if `image` is not MicroPython for an ESP32, before a board is erased."""
+    if not image.is_file():
+        raise InputError(f"there is no file {image}; MicroPython is at {IMAGES}")
+    with image.open("rb") as file:
+        head = file.read(IMAGE_CHIP.stop)
+    chip = int.from_bytes(head[IMAGE_CHIP], "little")
+    if len(head) < IMAGE_CHIP.stop or head[0] != IMAGE_MAGIC or chip != ESP32:
+        raise InputError(f"{image} is not for an ESP32: take the .bin from {IMAGES}")
 
 
 def flashing(image: Path | None, port: str) -> Iterator[Command]:
     """Commands that put MicroPython onto a new board; none without an `image`."""
     if image is not None:
-        esptool = ["esptool", *([] if port == "auto" else ["--port", port])]
+        esptool = ["esptool", *([] if port == AUTO else ["--port", port])]
         yield [*esptool, "erase-flash"]
         yield [*esptool, "write-flash", IMAGE_OFFSET, str(image)]
 
@@ -109,8 +119,8 @@ def copying(folder: Path, board: str, port: str, *, pins: bool) -> Iterator[Comm
     `pins`: copy the file with the board's pins too.
     """
     tool = _mpremote(port)
-    yield [*tool, "exec", "import os;'main.py' in os.listdir() and os.remove('main.py')"]
-    yield [*tool, "exec", "import os;'gaitcue' in os.listdir() or os.mkdir('gaitcue')"]
+    yield [*tool, "exec", 'import os;"main.py" in os.listdir() and os.remove("main.py")']
+    yield [*tool, "exec", 'import os;"gaitcue" in os.listdir() or os.mkdir("gaitcue")']
     parts: Sequence[str] = sorted(str(path) for path in (folder / "gaitcue").glob("*.py"))
     yield [*tool, "fs", "cp", *parts, ":gaitcue/"]
     if pins:
@@ -118,6 +128,11 @@ def copying(folder: Path, board: str, port: str, *, pins: bool) -> Iterator[Comm
     for name in ("boot.py", "main.py"):
         yield [*tool, "fs", "cp", str(folder / name), f":{name}"]
     yield [*tool, "reset"]
+
+
+def as_typed(step: Command) -> str:
+    """As it is given to a shell."""
+    return subprocess.list2cmdline(step) if sys.platform == "win32" else shlex.join(step)
 
 
 def _mpremote(port: str) -> Command:
