@@ -150,7 +150,7 @@ class SimulatedBoard:
             files = precompiled({**program(), **fakes("fakes")}) | {"board.py": str(path)}
             arguments = [str(RIG / "rig.mjs"), json.dumps({"files": files, **options})]
         self._process = subprocess.Popen(
-            ["node", *arguments],
+            ["node", "--liftoff-only", *arguments],  # compiled in haste: most boards live shortly
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             cwd=RIG,
