@@ -87,8 +87,9 @@ class Samples:
     @property
     def missing(self) -> NDArray[np.bool_]:
         """(n,) true where a row lacks any of its values."""
-        values = self.acc if self.gyr is None else np.hstack([self.acc, self.gyr])
-        lost: NDArray[np.bool_] = np.logical_or.reduce(np.isnan(values), axis=1)
+        lost: NDArray[np.bool_] = np.logical_or.reduce(np.isnan(self.acc), axis=1)
+        if self.gyr is not None:
+            lost |= np.logical_or.reduce(np.isnan(self.gyr), axis=1)
         return lost
 
     def blocks(self, size: int) -> Iterator[Self]:

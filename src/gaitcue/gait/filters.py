@@ -82,7 +82,9 @@ class ExponentialMean:
         """Take in the next `values`, (n,) or (n, k); give the mean after each of them."""
         if len(values) == 0:
             return values
-        stacked = np.column_stack([np.ones(len(values)), values])
+        columns = 1 if values.ndim == 1 else values.shape[1]
+        stacked = np.ones((len(values), 1 + columns))  # the weights come first
+        stacked[:, 1:] = values if values.ndim == 2 else values[:, np.newaxis]
         if self._state is None:
             self._state = np.zeros((1, stacked.shape[1]))
         sums, self._state = signal.lfilter(

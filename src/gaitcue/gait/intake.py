@@ -64,6 +64,7 @@ class Intake:
     def __init__(self, rate: float, *, gyroscope: bool) -> None:
         self._rate = rate
         self._columns = 6 if gyroscope else 3
+        self._impossible = np.repeat([IMPOSSIBLE_ACC, IMPOSSIBLE_GYR], 3)[: self._columns]
         self._longest_bridge = int(BRIDGE * rate)
         self._count = 0
         self._last: FloatArray | None = None  # the last measured row
@@ -110,13 +111,12 @@ class Intake:
         self, values: FloatArray, time: FloatArray, events: list[Event]
     ) -> NDArray[np.bool_]:
         """(n,) whether each row has all its values and none is impossible (those are told)."""
-        with np.errstate(invalid="ignore"):
-            ordinary: NDArray[np.bool_] = (
-                np.abs(values[:, :3]).max(axis=1, initial=0) < IMPOSSIBLE_ACC
-            )
-            if self._columns > 3:
-                ordinary &= np.abs(values[:, 3:]).max(axis=1, initial=0) < IMPOSSIBLE_GYR
         # A comparison with NaN is false, so `ordinary` already means present and possible.
+        ordinary: NDArray[np.bool_] = np.logical_and.reduce(
+            np.abs(values) < self._impossible, axis=1
+        )
+        if ordinary.all():
+            return ordinary
         for row in np.flatnonzero(~ordinary & ~np.isnan(values).any(axis=1)):
             detail = "a value that no motion sensor can measure; the sample is taken as missing"
             at = float(time[row])

@@ -40,8 +40,9 @@ def dot(a: FloatArray, b: FloatArray) -> FloatArray:
     Written out, because a library reduction may add in another order for another length, and
     then the result would depend on how the samples were cut into blocks.
     """
-    product: FloatArray = a[..., 0] * b[..., 0] + a[..., 1] * b[..., 1] + a[..., 2] * b[..., 2]
-    return product
+    products = a * b
+    total: FloatArray = products[..., 0] + products[..., 1] + products[..., 2]
+    return total
 
 
 class Vertical:

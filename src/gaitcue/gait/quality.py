@@ -7,7 +7,7 @@ from gaitcue.events import DataProblem
 from gaitcue.gait.filters import Sum
 from gaitcue.gait.intake import Motion
 from gaitcue.gait.orientation import dot
-from gaitcue.imu import STANDARD_GRAVITY
+from gaitcue.imu import STANDARD_GRAVITY, FloatArray
 
 CLIPPED_RUN = 3
 """Equal samples in a row at the largest value yet seen on an axis; noise does not repeat there."""
@@ -35,6 +35,7 @@ class Quality:
 
     def __init__(self, rate: float, *, gravity: bool) -> None:
         self._gravity = gravity
+        self._waiting: list[tuple[FloatArray, FloatArray]] = []  # acc and time, not looked at
         self._size = Sum()  # of the acceleration since the last report
         self._samples = 0
         self._begun = 0.0
@@ -47,20 +48,26 @@ class Quality:
         self._since = {"clipped": 0.0, "stuck": 0.0}
 
     def __call__(self, motion: Motion) -> list[DataProblem]:
-        """Take in the next motion."""
+        """Take in the next motion.
+
+        It is looked at when a report is due, because looking at a few samples costs as much.
+        """
         problems = []
+        if motion.fresh:  # the sample at which one was due may have been lost
+            self._look()
         # Cut where a report is due, so that it falls on the same sample for any blocks.
-        due = np.flatnonzero(motion.index % self._period == self._period - 1)
+        due = self._period - 1 - int(motion.index[0]) % self._period
         start = 0
-        for row in due.tolist():
-            self._count(motion, slice(start, row + 1))
+        for row in range(due, len(motion), self._period):
+            self._waiting.append((motion.acc[start : row + 1], motion.time[start : row + 1]))
             problems += self.report(float(motion.known[row]))
             start = row + 1
-        self._count(motion, slice(start, len(motion)))
+        self._waiting.append((motion.acc[start:], motion.time[start:]))
         return problems
 
     def report(self, now: float) -> list[DataProblem]:
-        """Tell what has been counted since the last report."""
+        """Tell what was found since the last report."""
+        self._look()
         words = {
             "clipped": "samples at the end of the sensor's range: the true motion was larger",
             "stuck": "samples of an axis that does not change while another moves",
@@ -91,12 +98,16 @@ class Quality:
             DataProblem(time=self._begun, decided=now, kind="gravity", count=samples, detail=detail)
         ]
 
-    def _count(self, motion: Motion, rows: slice) -> None:
-        acc = motion.acc[rows]
-        if len(acc) == 0:
-            return
+    def _look(self) -> None:
+        if self._waiting:
+            acc, time = (np.concatenate(parts) for parts in zip(*self._waiting, strict=True))
+            self._waiting = []
+            if len(acc) > 0:
+                self._count(acc, time)
+
+    def _count(self, acc: FloatArray, time: FloatArray) -> None:
         if self._samples == 0:
-            self._begun = float(motion.time[rows][0])
+            self._begun = float(time[0])
         self._samples += len(acc)
         self._size.add(np.sqrt(dot(acc, acc)))
         before = np.vstack([self._last, acc[:-1]])
@@ -107,22 +118,18 @@ class Quality:
         clipped = (runs == CLIPPED_RUN - 1) & (size >= CLIPPED_FROM) & (size == largest)
         # The run's first samples are counted when its third shows it to be one.
         more = (runs >= CLIPPED_RUN) & (size >= CLIPPED_FROM) & (size == largest)
-        self._add("clipped", motion, rows, clipped.any(axis=1) | more.any(axis=1),
+        self._add("clipped", time, clipped.any(axis=1) | more.any(axis=1),
                   int(clipped.sum()) * CLIPPED_RUN + int(more.sum()))  # fmt: skip
         stuck = runs >= self._stuck_samples
         if stuck.any():
             others = change.sum(axis=1, keepdims=True) - change
             moving = others > MOVES / self._stuck_samples
-            self._add(
-                "stuck", motion, rows, (stuck & moving).any(axis=1), int((stuck & moving).sum())
-            )
+            self._add("stuck", time, (stuck & moving).any(axis=1), int((stuck & moving).sum()))
         self._last, self._run, self._largest = acc[-1], runs[-1], largest[-1]
 
-    def _add(
-        self, kind: str, motion: Motion, rows: slice, where: NDArray[np.bool_], count: int
-    ) -> None:
+    def _add(self, kind: str, time: FloatArray, where: NDArray[np.bool_], count: int) -> None:
         if count and not self._counts[kind]:
-            self._since[kind] = float(motion.time[rows][np.argmax(where)])
+            self._since[kind] = float(time[np.argmax(where)])
         self._counts[kind] += count
 
 

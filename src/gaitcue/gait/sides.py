@@ -12,10 +12,12 @@ from collections import deque
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gaitcue.gait.contact import Contact
 from gaitcue.gait.intake import Motion
 from gaitcue.gait.orientation import Upright
+from gaitcue.gait.recent import Recent
 from gaitcue.imu import FloatArray, Side
 
 FORWARD_PHASE = math.radians(109.0)
@@ -43,14 +45,17 @@ and what a limp leaves."""
 MEMORY = 10.0
 """s of motion that are kept: the contacts that begin a bout are told together."""
 
+VERTICAL, LEVEL, ROTATION = 0, slice(1, 4), slice(4, 7)
+"""Columns of the `Waves` of a stride."""
+
+Waves = NDArray[np.complex128]
+
 
 class TrunkSides:
     """Streaming: contacts of a lower-back sensor with a gyroscope in, their sides out."""
 
     def __init__(self, rate: float) -> None:
-        self._kept = int(MEMORY * rate) + 1
-        self._time = np.empty(0)
-        self._rows = np.empty((0, 7))  # vertical acc; level acc; level gyr
+        self._recent = Recent(int(MEMORY * rate) + 1)
         self._contacts: deque[Contact] = deque(maxlen=3)
         self._forward = np.zeros(3)  # points forward; longer is surer
         self._evidence, self._weight = 0.0, 0.0  # for the latest contact being the left foot's
@@ -59,11 +64,9 @@ class TrunkSides:
         """Take in the next motion."""
         if motion.gyr is None or upright.yaw is None:
             return
-        level = motion.acc - upright.vertical[:, np.newaxis] * upright.up
-        turning = motion.gyr - upright.yaw[:, np.newaxis] * upright.up
-        self._time = np.concatenate([self._time[-self._kept :], motion.time])
-        new = np.column_stack([upright.vertical, level, turning])
-        self._rows = np.concatenate([self._rows[-self._kept :], new])
+        self._recent.add(
+            motion.time, motion.acc, motion.gyr, upright.up, upright.vertical, upright.yaw
+        )
 
     def begin(self) -> None:
         """A bout begins: nobody knows with which foot."""
@@ -79,7 +82,7 @@ class TrunkSides:
             ratio = (third - second) / (second - first)
             if ratio > MISSED:  # the same foot as before
                 self._evidence = -self._evidence
-            elif ratio > 1 / MISSED:
+            elif ratio > 1 / MISSED and contact.decided - first < MEMORY:
                 self._weigh(first, third)
         if self._weight == 0 or abs(self._evidence) < SURE * self._weight:
             return Side.NONE
@@ -87,38 +90,46 @@ class TrunkSides:
 
     def _weigh(self, start: float, end: float) -> None:
         """Add the evidence of the stride from `start` to `end` s, where it is kept whole."""
-        first, last = np.searchsorted(self._time, [start, end])
-        if first == 0 or last - first < 8:  # 8 samples: a stride of 0.5 s at 16 Hz
+        stride = self._recent.between(start, end)
+        if stride is None or len(stride[0]) < 8:  # 8 samples: a stride of 0.5 s at 16 Hz
             return
-        rows = self._rows[first:last]
-        self._forward = KEPT * self._forward + _forward(rows)
-        size = float(np.linalg.norm(self._forward))
-        if size == 0:
-            return
-        roll = complex(_wave(rows[:, 4:], 1) @ self._forward) / size
+        once, twice = _waves(*stride[1:])
+        self._forward = KEPT * self._forward + _forward(twice)
+        roll = complex(once[ROTATION] @ self._forward)
         if abs(roll) > 0:
             turned = roll * complex(math.cos(LEFT_PHASE), -math.sin(LEFT_PHASE))
             self._evidence += turned.real / abs(roll)
             self._weight += 1.0
 
 
-def _forward(rows: FloatArray) -> FloatArray:
-    """A vector (3,) that points forward, from a stride's rows."""
-    level, vertical = _wave(rows[:, 1:4], 2), _wave(rows[:, :1], 2)[0]
+def _forward(twice: Waves) -> FloatArray:
+    """A vector (3,) that points forward, from what comes twice in a stride."""
     lead = complex(math.cos(FORWARD_PHASE), -math.sin(FORWARD_PHASE))
-    forward: FloatArray = np.real(level * np.conj(vertical) * lead)
+    forward: FloatArray = np.real(twice[LEVEL] * (twice[VERTICAL].conjugate() * lead))
     return forward
 
 
-def _wave(values: FloatArray, cycles: int) -> np.typing.NDArray[np.complex128]:
-    """(k,) amplitudes and phases of `cycles` cycles in the (n, k) `values`."""
-    wave: np.typing.NDArray[np.complex128] = _turns(len(values), cycles) @ values
-    return wave
+def _waves(
+    acc: FloatArray, gyr: FloatArray, up: FloatArray, vertical: FloatArray, yaw: FloatArray
+) -> Waves:
+    """(2, 7) amplitudes and phases of one and of two cycles in the motion of a stride.
+
+    Its columns are the `VERTICAL` and the `LEVEL` acceleration and the level `ROTATION`.
+    """
+    rows = np.empty((len(up), 7))
+    rows[:, VERTICAL] = vertical
+    rows[:, LEVEL] = acc - vertical[:, np.newaxis] * up
+    rows[:, ROTATION] = gyr - yaw[:, np.newaxis] * up
+    parts = _turns(len(rows)) @ rows
+    waves: Waves = parts[:2] + 1j * parts[2:]
+    return waves
 
 
 @lru_cache(maxsize=256)
-def _turns(count: int, cycles: int) -> np.typing.NDArray[np.complex128]:
-    """What gives the amplitude of `cycles` cycles in `count` samples."""
-    angle = 2 * np.pi * cycles / count * np.arange(count)
-    turns: np.typing.NDArray[np.complex128] = 2 / count * np.exp(-1j * angle)
+def _turns(count: int) -> FloatArray:
+    """(4, `count`): what gives the real parts of one and of two cycles, then the imaginary ones."""
+    angle = 2 * np.pi / count * np.arange(count)
+    turns: FloatArray = (
+        2 / count * np.stack([np.cos(angle), np.cos(2 * angle), -np.sin(angle), -np.sin(2 * angle)])
+    )
     return turns

@@ -1,10 +1,11 @@
 """The steady beat of decisions: instants fixed by the sample count, not by how blocks are cut."""
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
 from gaitcue.gait.intake import Motion
-from gaitcue.imu import FloatArray
 
 TICKS_PER_SECOND = 4
 """Decisions a second; the field scores freezing detectors at this pace."""
@@ -12,15 +13,12 @@ TICKS_PER_SECOND = 4
 
 def tick_rows(motion: Motion, rate: float) -> NDArray[np.intp]:
     """Rows of `motion` whose sample completes another quarter of a second since the walk began."""
-    beat = np.floor(motion.index * TICKS_PER_SECOND / rate)
-    beat_before = np.floor((motion.index - 1) * TICKS_PER_SECOND / rate)
-    return np.flatnonzero(beat > beat_before)
+    before = int(motion.index[0]) - 1
+    if _beat(int(motion.index[-1]), rate) == _beat(before, rate):  # as in most short blocks
+        return np.empty(0, np.intp)
+    beats = np.floor(np.arange(before, before + 1 + len(motion)) * TICKS_PER_SECOND / rate)
+    return np.flatnonzero(beats[1:] > beats[:-1])
 
 
-def hold(values: FloatArray, ticks: NDArray[np.intp], n: int) -> FloatArray:
-    """Spread values that change after each tick over `n` rows.
-
-    `values` is (len(ticks) + 1, ...): the one before the first tick, then the one after each.
-    """
-    edges = np.concatenate([[0], ticks + 1, [n]])
-    return np.repeat(values, np.diff(edges), axis=0)
+def _beat(index: int, rate: float) -> int:
+    return math.floor(index * TICKS_PER_SECOND / rate)

@@ -69,7 +69,6 @@ class Turns:
         # Low-frequency delay of a second-order Butterworth low-pass.
         self._delay = float(np.sqrt(2) / (2 * np.pi * SMOOTHING))
         self._patience = int(HESITATION * rate)  # samples
-        self._sense = 0  # -1, 0 or +1: the way it turned at the last sample
         self._turning = 0  # the way of the turn under way, hesitations included
         self._begun, self._paused = 0.0, 0.0  # s
         self._paused_at: int | None = None  # index at which it hesitated
@@ -80,16 +79,14 @@ class Turns:
         """Take in the next motion, its (n,) yaw rate, rad/s, left positive, and what it told."""
         since = self._begun if self._turning else float(motion.time[0])
         self._steps.add(told, since - self._delay)
-        smooth, quick = self._filter(yaw), np.abs(self._quick(yaw))
-        sense = np.where(np.abs(smooth) < EDGE_RATE, 0, np.sign(smooth)).astype(np.int64)
-        before = np.concatenate([[self._sense], sense[:-1]])
-        changes = np.flatnonzero(sense != before).tolist()
+        smooth, quick = self._filter(yaw), self._quick(yaw)
+        sense = (smooth >= EDGE_RATE).view(np.int8) - (smooth <= -EDGE_RATE).view(
+            np.int8
+        )  # -1, 0 or +1
+        changes = (np.flatnonzero(sense[1:] != sense[:-1]) + 1).tolist()
         turns: list[Turn] = []
         for start, stop in zip([0, *changes], [*changes, len(sense)], strict=True):
-            if stop == start:
-                continue
             turns += self._run(motion, smooth, quick, start, stop, int(sense[start]))
-        self._sense = int(sense[-1])
         return turns
 
     def _run(
@@ -118,7 +115,7 @@ class Turns:
                 self._turning, self._begun = sense, float(motion.time[start])
             self._paused_at = None
             self._sum.add(smooth[start:stop])
-            self._peak = max(self._peak, float(quick[start:stop].max()))
+            self._peak = max(self._peak, float(np.abs(quick[start:stop]).max()))
         return turns
 
     def end(self, time: float, known: float) -> list[Turn]:

@@ -30,6 +30,8 @@ class Freshness:
 
     def at(self, times: Sequence[float]) -> list[float]:
         """For each time, s, the last good sample's."""
+        if not times:
+            return []
         rows = np.searchsorted(self._good, times, side="right") - 1
         latest: list[float] = self._good[np.maximum(rows, 0)].tolist()
         return latest

@@ -95,8 +95,7 @@ class Pipeline:
         self._coach = Coach(coach)
         self._freshness = Freshness()
         self._pending: list[DataProblem] = []
-        self._count = self._missing = 0
-        self._newest = -float("inf")  # s, of the latest good sample
+        self._count = 0
         self._started = False
         self._now = 0.0  # up to when all is known
         self._decided = -float("inf")  # of the last event
@@ -120,7 +119,7 @@ class Pipeline:
     @property
     def fresh(self) -> float:
         """When the latest good sample was taken, s; -inf before any."""
-        return self._newest
+        return self._tracker.newest
 
     def take(self, item: Arrival) -> Iterator[Event]:
         """What is decided by an item; all of it must be taken up before the next one is given.
@@ -152,12 +151,7 @@ class Pipeline:
         if samples is None:
             yield from self._in_order(self._known(self._tracker.pass_time(self._now, [number])))
             return
-        lost = samples.missing
         self._count += len(samples)
-        self._missing += int(lost.sum())
-        good = samples.time[~lost]
-        if len(good) > 0:
-            self._newest = max(self._newest, float(good[-1]))
         yield from self._in_order(self._known(self._tracker.update(number, samples)))
 
     def finish(self) -> Iterator[Event]:
@@ -172,7 +166,9 @@ class Pipeline:
             raise InputError(f"{self._name}: there is not one sample of motion in it")
         yield from self._in_order(self._finish())
         end = max(self._decided, self._now)
-        yield WalkEnd(time=self._now, decided=end, samples=self._count, missing=self._missing)
+        yield WalkEnd(
+            time=self._now, decided=end, samples=self._count, missing=self._tracker.missing
+        )
 
     def _in_order(self, events: Iterator[Event]) -> Iterator[Event]:
         for event in events:

@@ -233,11 +233,12 @@ def _powers(bands: list[Butterworth | None], x: FloatArray, up: FloatArray) -> F
     passed: list[FloatArray] = []
     for band in bands:
         passed.append(passed[-1] if band is None else band(x))
-    y = np.stack(passed, axis=1)
+    y = np.concatenate(passed, axis=1).reshape(len(x), -1, 3)
     along = dot(y, up[:, np.newaxis])
-    vertical = along * along
-    across = np.maximum(dot(y, y) - vertical, 0.0)
-    return np.stack([vertical, across], axis=2).reshape(len(x), -1)
+    powers = np.empty((len(x), len(bands), 2))
+    powers[:, :, 0] = along * along
+    powers[:, :, 1] = np.maximum(dot(y, y) - powers[:, :, 0], 0.0)
+    return powers.reshape(len(x), -1)
 
 
 def _index(powers: list[float]) -> tuple[float, float]:

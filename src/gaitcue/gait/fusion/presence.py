@@ -38,9 +38,8 @@ class Presence:
         self._told = -math.inf  # s, up to when a gap has been told
 
     def add(self, number: int, good: FloatArray) -> None:
-        """Take in the times of good samples of a sensor, s."""
-        if len(good) > 0:
-            self._coming[number].append(good)
+        """Take in the times of good samples of a sensor, s; not none."""
+        self._coming[number].append(good)
 
     def release(self, until: float) -> tuple[FloatArray, list[Change]]:
         """The times up to `until` s of good samples of any sensor, in order, and what changed."""

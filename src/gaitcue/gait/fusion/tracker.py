@@ -53,6 +53,10 @@ class FusedTracker:
         self._presence = Presence(len(sources))
         self._first = [math.inf] * len(sources)  # s, of each sensor's first sample
         self._last = -math.inf  # s, of the last sample of any
+        self.newest = -math.inf
+        """When the latest good sample of any was taken, s; -inf before there is one."""
+        self.missing = 0
+        """Rows that lacked a value so far, of all sensors."""
         self.began: float | None = None
         """When the first sample of the walk was taken, s; None until no earlier one can come."""
 
@@ -72,7 +76,12 @@ class FusedTracker:
         now = float(samples.time[-1])
         self._last = max(self._last, now)
         self._merge.add(number, events, now)
-        self._presence.add(number, samples.time[~samples.missing])
+        lost = samples.missing
+        good = samples.time[~lost]
+        if len(good) > 0:
+            self.newest = max(self.newest, float(good[-1]))
+            self._presence.add(number, good)
+        self.missing += len(samples) - len(good)
         return self._known()
 
     def pass_time(self, time: float, silent: Iterable[int] = ()) -> Known:
