@@ -1,8 +1,10 @@
 """Which way is up, whichever way the sensor is strapped on."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gaitcue.gait.filters import Butterworth
 from gaitcue.imu import FloatArray
@@ -59,3 +61,61 @@ class Vertical:
         up = gravity / np.maximum(size, 1e-9)[:, np.newaxis]
         yaw = None if gyr is None else dot(gyr, up)
         return Upright(up, dot(acc, up), acc - gravity, yaw)
+
+
+def levelled(
+    acc: FloatArray, gyr: FloatArray | None, duration: float
+) -> tuple[FloatArray, FloatArray]:
+    """Vertical and horizontal acceleration of a trunk over one stride.
+
+    Over a stride of walking the trunk comes back to the velocity it had, so that the mean of its
+    acceleration is gravity. In between it tilts, which brings gravity into the horizontal; the
+    angular rate says by how much, to first order in the tilt, and takes it out again.
+
+    Parameters
+    ----------
+    acc, gyr
+        (n, 3) m/s² with gravity and rad/s, in the sensor's axes; without angular rate the trunk is
+        taken not to tilt.
+    duration
+        Of the stride, s.
+
+    Returns
+    -------
+    vertical, horizontal
+        (n,) and (n, 2) m/s², gravity included. The two horizontal axes turn with the walker.
+    """
+    count = len(acc)
+    gravity = np.add.reduce(acc) / count
+    size = max(math.hypot(*gravity.tolist()), 1e-9)
+    up = gravity / size
+    plane = _level(*up.tolist())
+    vertical, level = acc @ up, _complex(acc @ plane)
+    if gyr is not None:
+        step = duration / count
+        heading = np.exp(1j * step * np.cumsum(gyr @ up))
+        # Where up lies in the horizontal of who keeps heading and attitude, to first order.
+        tilt = 1j * step * np.cumsum(_complex(gyr @ plane) * heading)
+        tilt -= np.add.reduce(tilt) / count
+        level *= heading
+        tilt += np.add.reduce(level - vertical * tilt) / (count * size)
+        length = np.sqrt(1 + tilt.real**2 + tilt.imag**2)
+        vertical = (vertical + level.real * tilt.real + level.imag * tilt.imag) / length
+        level = (level - vertical * tilt / length) * heading.conj()
+    return vertical, level.view(np.float64).reshape(-1, 2)
+
+
+def _level(x: float, y: float, z: float) -> FloatArray:
+    """(3, 2) two axes that make a right-handed system with the unit vector `x`, `y`, `z` as third.
+
+    That of Duff et al. 2017 (Journal of Computer Graphics Techniques 6:1).
+    """
+    sign = math.copysign(1.0, z)
+    a = -1 / (sign + z)
+    b = x * y * a
+    return np.array([[1 + sign * x * x * a, b], [sign * b, sign + y * y * a], [-sign * x, -y]])
+
+
+def _complex(plane: FloatArray) -> NDArray[np.complex128]:
+    """(n, 2) as (n,) complex numbers."""
+    return plane.view(np.complex128)[:, 0]

@@ -103,7 +103,7 @@ class Stretch:
             self._begun = float(motion.time[0])
         self._now = float(motion.time[-1])
         upright = self._vertical(motion.acc, motion.gyr)
-        self._strides.observe(motion, upright)
+        self._strides.observe(motion)
         if self._sides is not None:
             self._sides.observe(motion, upright)
         if isinstance(self._contacts, LegContacts):

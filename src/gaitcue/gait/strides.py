@@ -9,7 +9,7 @@ from gaitcue.gait.contact import Contact
 from gaitcue.gait.foot_turns import FootSwing, FootTurns
 from gaitcue.gait.intake import Motion
 from gaitcue.gait.lift import Swing
-from gaitcue.gait.orientation import Upright, dot
+from gaitcue.gait.orientation import dot
 from gaitcue.imu import STANDARD_GRAVITY, FloatArray, Placement
 
 LONGEST_STEP = 2.0
@@ -28,11 +28,12 @@ earlier no speed is told."""
 
 STEADY_SPEED_SD = 0.11
 """m/s: root mean square error of a stride's speed at the lower back where sway takes no more than
-its usual part, over 1809 strides of 15 people (voisard497 against foot sensors, mobgap_example). A
-good half of its square is the person's own and the same in every stride; see docs."""
+its usual part, over 1977 strides of 15 people (voisard497 against foot sensors, whose own error is
+in it, mobgap_example). A good half of its square is the person's own and the same in every stride;
+see docs."""
 
 UNSTEADY_SPEED_SD = 0.21
-"""m/s: the same of all other strides, of which 69 of 94 are from short bouts with turns and side
+"""m/s: the same of all other strides, of which 79 of 251 are from short bouts with turns and side
 steps of 2 people (mobgap_example)."""
 
 SHANK_SENSOR_HEIGHT = 0.25
@@ -54,11 +55,11 @@ class TrunkStrides:
         self._swing = Swing(LEG_LENGTH_OF_HEIGHT * (height or USUAL_HEIGHT), rate, MEMORY)
         self._contacts: deque[Contact] = deque(maxlen=3)
 
-    def observe(self, motion: Motion, upright: Upright) -> None:
+    def observe(self, motion: Motion) -> None:
         """Take in the motion that leads up to the next contacts."""
         if motion.fresh:
             self._contacts.clear()
-        self._swing.observe(motion, upright)
+        self._swing.observe(motion)
 
     def __call__(self, contact: Contact) -> Stride | None:
         """Take in the next contact; give the stride it completes."""
@@ -113,7 +114,7 @@ class LegStrides:
         self._rows = np.empty((0, 6))  # acc and gyr of the last strides
         self._origin = 0.0  # s, of index 0
 
-    def observe(self, motion: Motion, _: Upright) -> None:
+    def observe(self, motion: Motion) -> None:
         """Take in the motion that leads up to the next contacts."""
         if motion.fresh:
             self._start, self._rows, self._stance = int(motion.index[0]), np.empty((0, 6)), None
