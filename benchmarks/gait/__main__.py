@@ -45,7 +45,7 @@ EVERY = 3
 PIECES: dict[str, tuple[Trials, Change]] = {
     **{data: (tuple(t for t in WALKING if t[0] == data), UNCHANGED) for data, _ in WALKING},
     "still": (STILL, UNCHANGED),
-    **{name: (WALKING[:3], change) for name, change in {**ROBUSTNESS, **RATES}.items()},
+    **{name: (WALKING, change) for name, change in {**ROBUSTNESS, **RATES}.items()},
 }
 """What is run at a time: which data, and what is done to it."""
 

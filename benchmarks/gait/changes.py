@@ -82,19 +82,15 @@ def _lossy(samples: Samples) -> Samples:
 
 
 def _at(rate: float) -> Change:
-    """Means over the new sampling interval when slower, straight lines between when faster."""
+    """Means over the new sampling interval when slower, straight lines between when faster.
+
+    Of an amplitude at 3 Hz, below which steps are looked for, 98 % are left by means over 1/25 s
+    and all but 0.3 % by straight lines over 1/100 s.
+    """
 
     def resample(samples: Samples) -> Samples:
         if rate < samples.rate:
-            by = round(samples.rate / rate)
-            n = len(samples) // by
-            time = samples.time[: n * by].reshape(n, by).mean(axis=1)
-            return _map(
-                samples,
-                lambda v: v[: n * by].reshape(n, by, -1).mean(axis=1),
-                time=time,
-                rate=rate,
-            )
+            return _slower(samples, rate)
         count = int((len(samples) - 1) * rate / samples.rate) + 1
         time = samples.time[0] + np.arange(count) / rate
 
@@ -104,6 +100,27 @@ def _at(rate: float) -> Change:
         return _map(samples, between, time=time, rate=rate)
 
     return Change(resample, rate)
+
+
+def _slower(samples: Samples, rate: float) -> Samples:
+    """Means over 1/`rate` s, whatever the ratio; missing where any part of one is."""
+    edges = np.arange(int(len(samples) * rate / samples.rate) + 1) * samples.rate / rate
+
+    def means(values: FloatArray) -> FloatArray:
+        lost = np.isnan(values)
+        total = _area(np.where(lost, 0.0, values), edges) * rate / samples.rate
+        return np.where(_area(lost.astype(float), edges) > 0, np.nan, total)
+
+    first = samples.time[0] - 0.5 / samples.rate
+    time = first + (np.arange(len(edges) - 1) + 0.5) / rate
+    return _map(samples, means, time=time, rate=rate)
+
+
+def _area(values: FloatArray, edges: FloatArray) -> FloatArray:
+    """Under each column between edges, both in samples; a sample reaches half of one both ways."""
+    area = np.vstack([np.zeros(values.shape[1]), values.cumsum(axis=0)])
+    at = [np.interp(edges, np.arange(len(area)), column) for column in area.T]
+    return np.diff(np.column_stack(at), axis=0)
 
 
 UNCHANGED = Change(lambda samples: samples)
@@ -116,5 +133,6 @@ ROBUSTNESS: Mapping[str, Change] = {
     "rotated by 90 degrees": _rotated((0.0, 0.0, 0.5)),
 }
 RATES: Mapping[str, Change] = {f"{rate:g} Hz": _at(rate) for rate in (25.0, 50.0, 200.0, 400.0)}
-"""From recordings of 100 Hz. Above that nothing is added to what was measured; it shows only that
-the filters do the same."""
+"""From recordings of 100 Hz, but gaitmap_example (204.8) and some of oxford_steps (up to 405 Hz).
+Above a recording's own rate nothing is added to what was measured; it shows only that the filters
+do the same."""

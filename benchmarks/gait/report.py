@@ -1,6 +1,6 @@
 """The measured steps as Markdown tables."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from benchmarks.gait.figures import Figures, Interval
 from benchmarks.report import UNDEFINED
@@ -13,8 +13,14 @@ def write(lines: Sequence[Figures]) -> str:
     """The whole report."""
     walking = [one for one in lines if one.data.startswith(one.piece)]
     changed = [one for one in lines if one.piece != "still" and one not in walking]
-    columns = list(dict.fromkeys(_name(one) for one in changed))
+    changes = list(dict.fromkeys(one.piece for one in changed))
     f1 = {(one.piece, _name(one)): _or(one.f1, "{:.3f}") for one in changed}
+    f1_wide = {(one.piece, _name(one)): _or(one.f1_wide, "{:.3f}") for one in changed}
+    speed = {
+        (one.piece, _name(one)): f"{one.speed[1]:.3f} ({one.speed[2]:+.3f})"
+        for one in changed
+        if one.speed
+    }
     return "\n".join(
         [
             "# Steps as measured",
@@ -37,14 +43,9 @@ def write(lines: Sequence[Figures]) -> str:
                     if one.speed or one.stride_length
                 ],
             ),
-            *_section(
-                "Robustness and rates: F1 at 0.25 s",
-                ["change", *columns],
-                [
-                    [piece, *(f1.get((piece, column), UNDEFINED) for column in columns)]
-                    for piece in dict.fromkeys(one.piece for one in changed)
-                ],
-            ),
+            *_changed("F1 at 0.25 s", changes, f1),
+            *_changed("F1 at 0.5 s", changes, f1_wide),
+            *_changed("mean absolute error of a bout's speed (bias), m/s", changes, speed),
             *_section(
                 "False steps by activity without walking",
                 ["data", "activity", "hours", "steps", "per hour"],
@@ -72,6 +73,18 @@ def write(lines: Sequence[Figures]) -> str:
 
 def _section(title: str, head: list[str], rows: list[list[str]]) -> list[str]:
     return ["", f"## {title}", "", *grid(head, rows)] if rows else []
+
+
+def _changed(what: str, changes: list[str], cells: Mapping[tuple[str, str], str]) -> list[str]:
+    """One figure, by set and by what was done to it."""
+    return _section(
+        f"Robustness and rates: {what}",
+        ["data", *changes],
+        [
+            [name, *(cells.get((change, name), UNDEFINED) for change in changes)]
+            for name in dict.fromkeys(name for _, name in cells)
+        ],
+    )
 
 
 def _name(one: Figures) -> str:

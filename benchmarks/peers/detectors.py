@@ -35,7 +35,7 @@ LAGS = (1.0, 2.0, 4.0)
 """s: how long ago the boosted trees look, beside now."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Peer:
     """One way to find freezes.
 

@@ -2,44 +2,42 @@
 
 Every peer is fitted, calibrated and given its thresholds on the same parts of the people as gaitcue
 (`benchmarks.freezing`), decides with the same rules in a row, and is tracked, coached and scored by
-the same code. gaitcue's own rows are read from ``results/freezing.jsonl``. ``--report`` writes the
-tables anew from what was measured.
+the same code. gaitcue's own rows are read from ``results/freezing.jsonl``, those at equally many
+false cues come from `ours`. ``--report`` writes the tables anew from what was measured.
 """
 
 import argparse
 import json
 import sys
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from itertools import islice
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
 import numpy as np
+from benchmarks.freezing.examples import Example
 from benchmarks.freezing.operating import Judged, calibrated, thresholds
 from benchmarks.freezing.people import FOLDS, fold_of_each
-from benchmarks.freezing.runs import (
-    LONGEST_SHARE,
-    Run,
-    as_result,
-    in_memory,
-    runs,
-)
+from benchmarks.freezing.runs import LONGEST_SHARE, Run, as_result, in_memory, runs
 from benchmarks.freezing.simulated import SIMULATED
 from benchmarks.freezing.sources import PROCESSED, SOURCES, Source
+from benchmarks.peers import playback
 from benchmarks.peers.detectors import PEERS, Peer, Say, on_leg
+from benchmarks.peers.equal import Where, at_equal_false_cues
 from benchmarks.peers.freezing_report import write_report
 from benchmarks.peers.stretches import Stretch, read
 from benchmarks.places import RESULTS, data_folder, find
 from tqdm import tqdm
 
 from gaitcue.errors import InputError
-from gaitcue.events import Profile
+from gaitcue.events import Event, Profile
 from gaitcue.gait.freezing import detector
 from gaitcue.imu import FloatArray, Placement
 from gaitcue.recording.model import Recording
+from gaitcue.replay import pipeline
 from gaitcue.replay.score import Tally, score
 
 WORK = Path("build") / "peers"
@@ -47,6 +45,8 @@ WORK = Path("build") / "peers"
 
 PLACES = tuple(s for s in SOURCES if s.data != "umafall" or s.placement is Placement.WAIST)
 """Of umafall one place of five: they saw the same minutes of the same people."""
+
+OURS = "gaitcue"
 
 NEVER = 1e3
 """Log-odds that a threshold is raised by where a peer's walking gate is shut."""
@@ -76,48 +76,88 @@ class Fitted:
 def main() -> int:
     """Fit and score every peer; exit status 2 without data."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("peers", nargs="*", help="only those whose name begins so; others stay")
+    parser.add_argument("peers", nargs="*", help="only these, by name; others stay as they are")
     parser.add_argument("--work", type=Path, default=WORK)
     parser.add_argument("--report", action="store_true", help="only write the tables anew")
     wanted = parser.parse_args()
-    measured = RESULTS / "peers_freezing.json"
-    figures = json.loads(measured.read_text()) if measured.exists() else {}
-    if not wanted.report:
+    names = [peer.name for peer in PEERS]
+    if not set(wanted.peers) <= set(names):
+        parser.error("the peers are: " + "; ".join(names))
+    found = measured()
+    asked = [] if wanted.report else wanted.peers or names
+    peers = [peer for peer in PEERS if peer.name in asked]
+    if peers:
         folder = data_folder()
         wanted.work.mkdir(parents=True, exist_ok=True)
-        found = {s: read(s, find(folder, s.data), wanted.work) for s in PLACES}
-        peers = [p for p in PEERS if any(map(p.name.startswith, wanted.peers or [""]))]
-        figures |= evaluate(peers, found, folder)
-        measured.write_text(json.dumps(figures, indent=1, allow_nan=False) + "\n")
-    ours = [json.loads(line) for line in (RESULTS / "freezing.jsonl").read_text().splitlines()]
-    names = [peer.name for peer in PEERS if peer.name in figures]
-    report = write_report({"gaitcue": ours} | {name: figures[name] for name in names})
-    (RESULTS / "peers_freezing.md").write_text(report)
+        development = Development({s: read(s, find(folder, s.data), wanted.work) for s in PLACES})
+        fitted = {peer: development.fit(peer) for peer in tqdm(peers, desc="fit", disable=None)}
+        for peer in peers:
+            found["equal"][peer.name] = at_equal_false_cues(development.said(peer, fitted[peer]))
+            found["runs"][peer.name] = []
+        for peer, figures in evaluate(fitted, development, folder):
+            found["runs"][peer.name].append(figures)
+    keep(found)
     return 0
 
 
+def measured() -> dict[str, Any]:
+    """What was measured before: ``runs`` and ``equal``, each by the system's name."""
+    kept = RESULTS / "peers_freezing.json"
+    return json.loads(kept.read_text()) if kept.exists() else {"runs": {}, "equal": {}}
+
+
+def keep(found: dict[str, Any]) -> None:
+    """Write what was measured, and the tables of it."""
+    kept = RESULTS / "peers_freezing.json"
+    kept.write_text(json.dumps(found, indent=1, allow_nan=False) + "\n")
+    ours = [json.loads(line) for line in (RESULTS / "freezing.jsonl").read_text().splitlines()]
+    names = [OURS, *(peer.name for peer in PEERS)]
+    runs_of = {OURS: ours} | {name: found["runs"][name] for name in names if name in found["runs"]}
+    equal_of = {name: found["equal"][name] for name in names if name in found["equal"]}
+    (RESULTS / "peers_freezing.md").write_text(write_report(runs_of, equal_of))
+
+
 def evaluate(
-    peers: Sequence[Peer], found: dict[Source, list[Stretch]], folder: Path
-) -> dict[str, list[dict[str, Any]]]:
-    """Everything that gaitcue is scored on undisturbed, with both profiles; by the peer's name."""
-    development = Development(found)
-    fitted = {peer.name: development.fit(peer) for peer in tqdm(peers, desc="fit", disable=None)}
-    figures: dict[str, list[dict[str, Any]]] = {peer.name: [] for peer in peers}
+    fitted: dict[Peer, dict[int | None, Fitted]], development: "Development", folder: Path
+) -> Iterator[tuple[Peer, dict[str, Any]]]:
+    """Everything that gaitcue is scored on undisturbed, with both profiles."""
+    kept: tuple[Source, list[Kept]] | None = None
     for run in tqdm(list(runs()), desc="score", disable=None):
-        path, stretches = find(folder, run.source.data), found.get(run.source)
+        path, stretches = find(folder, run.source.data), development.found.get(run.source)
         if path is None or run.disturbance is not None or not stretches:
             continue
-        for peer in peers:
-            models = fitted[peer.name]
+        if kept is None or kept[0] is not run.source:
+            kept = run.source, list(_kept(run.source, path, stretches))
+        for peer, models in fitted.items():
             if run.left_out:
-                models = development.fit_without(peer, run.source.data)
+                models = development.fit_without(peer, run.source.data)  # noqa: PLW2901
             for profile in (Profile.ASSIST, Profile.QUIET) if models else ():
-                tallies = tally(peer, run, path, profile, models, stretches, development.parts)
-                figures[peer.name] += [
-                    as_result(run, name, profile, some).as_json()
-                    for name, some in _named(run, tallies)
-                ]
-    return figures
+                tallies = tally(peer, run, profile, models, kept[1], development.parts)
+                for name, some in _named(run, tallies):
+                    yield peer, as_result(run, name, profile, some).as_json()
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A recording with what a tracker told of each sensor, and the stretches of each."""
+
+    recording: Recording
+    sensors: list[tuple[list[Event], list[Stretch]]]
+
+
+def _kept(source: Source, path: Path, stretches: Sequence[Stretch]) -> Iterator[Kept]:
+    of_sensor: dict[tuple[int, str], list[Stretch]] = {}
+    for s in stretches:
+        of_sensor.setdefault((s.recording, s.sensor), []).append(s)
+    for number, recording in enumerate(in_memory(path)):
+        yield Kept(
+            recording,
+            [
+                (playback.keep(one, recording.height), of_sensor.get((number, one.name), []))
+                for one in recording.sensors
+                if one.placement is source.placement
+            ],
+        )
 
 
 def _named(run: Run, tallies: dict[str, Tally]) -> list[tuple[str, dict[str, Tally]]]:
@@ -131,6 +171,7 @@ class Development:
     """The people that peers are fitted on, dealt out as for gaitcue's own model."""
 
     def __init__(self, found: dict[Source, list[Stretch]]) -> None:
+        self.found = found
         every = [s for each in found.values() for s in each if s.example.counts.any()]
         sources = {(source.data, source.placement): source for source in found}
         self.parts = fold_of_each([s.example for s in every], FOLDS)
@@ -152,6 +193,14 @@ class Development:
             part: Fitted(say, operating(peer, [j for j in judged if self._part(j[0]) != part]))
             for part, say in enumerate(says)
         }
+
+    def said(self, peer: Peer, fitted: dict[int | None, Fitted]) -> dict[Where, Judged]:
+        """What was said of everybody by what was fitted on others, set by set."""
+        by_set: dict[Where, list[tuple[Example, FloatArray]]] = {}
+        for s in self._people:
+            said = by_set.setdefault((s.example.data, s.example.placement), [])
+            said.append((_asked(peer, s), fitted[self._part(s)].odds(s)))
+        return dict(by_set)
 
     def fit_without(self, peer: Peer, data: str) -> dict[int | None, Fitted]:
         """What was fitted without a whole set; {} if it cannot be. `fit` must have come before."""
@@ -191,80 +240,67 @@ def operating(peer: Peer, judged: Sequence[tuple[Stretch, FloatArray]]) -> Point
             raise InputError(f"no set has freezing at the {'leg' if leg else 'trunk'}")
         among: Judged = [(s.example, said) for s, said in those if s.example.data in sets]
         lines.append(calibrated(among))
-        gated = [(s.example, np.where(_open(peer, s), said, -NEVER)) for s, said in those]
-        limits.append(thresholds(gated, lines[-1]))
+        asked = [(_asked(peer, s), said) for s, said in those]
+        limits.append(thresholds(asked, lines[-1]))
     return Points(np.array(lines), np.array(limits))
 
 
-def _open(peer: Peer, stretch: Stretch) -> np.ndarray:
+def _asked(peer: Peer, stretch: Stretch) -> Example:
+    """The example, with no freeze to begin where the peer's walking gate is shut."""
     if peer.walking_gate is None:
-        return np.ones(len(stretch.walked), dtype=np.bool_)
-    return stretch.walked <= peer.walking_gate
+        return stretch.example
+    shut = stretch.walked > peer.walking_gate
+    return replace(stretch.example, doubt=np.where(shut, np.inf, stretch.example.doubt))
 
 
 def tally(
     peer: Peer,
     run: Run,
-    path: Path,
     profile: Profile,
     models: dict[int | None, Fitted],
-    stretches: Sequence[Stretch],
+    kept: Sequence[Kept],
     parts: dict[str, int],
 ) -> dict[str, Tally]:
     """Each person's tally with what was fitted on others."""
     gate = np.inf if peer.walking_gate is None else peer.walking_gate
     tallies: dict[str, Tally] = {}
     for part, fitted in models.items():
-        said: deque[FloatArray] = deque()
-        recordings = _saying(run, path, part, parts, fitted, stretches, said)
+        trackers: deque[Callable[..., playback.Playback]] = deque()
         with (
             patch.object(detector, "weights", lambda points=fitted.points: points),
-            patch.object(detector, "Network", lambda *_, said=said, **__: Said(said)),
             patch.object(detector, "NOT_WALKING", 0.0 if np.isinf(gate) else NEVER),
             patch.object(detector, "NOT_WALKING_AFTER", gate),
+            patch.object(
+                pipeline, "Tracker", lambda queue=trackers, **setup: queue.popleft()(**setup)
+            ),
         ):
             try:
                 tallies |= score(
-                    recordings, placement=run.source.placement, profile=profile
+                    _recordings(run, part, parts, fitted, kept, trackers),
+                    placement=run.source.placement,
+                    profile=profile,
                 ).tallies
             except InputError:  # nobody of this set is in the part
                 continue
     return dict(sorted(tallies.items()))
 
 
-class Said:
-    """Stands where the tracker has its model, and repeats what a peer said of the next stretch."""
-
-    def __init__(self, stretches: deque[FloatArray]) -> None:
-        self._stretches = stretches
-        self._odds: Iterator[float] | None = None
-
-    def __call__(self, rows: FloatArray) -> list[float]:
-        """Log-odds at the next ticks; of `rows`, the model's inputs, only the number counts."""
-        if self._odds is None:
-            self._odds = iter(self._stretches.popleft().tolist())
-        return list(islice(self._odds, len(rows)))
-
-
-def _saying(
+def _recordings(
     run: Run,
-    path: Path,
     part: int | None,
     parts: dict[str, int],
     fitted: Fitted,
-    stretches: Sequence[Stretch],
-    said: deque[FloatArray],
-) -> Iterable[Recording]:
-    """The recordings of a part's people; `said` is filled for each before it is given."""
-    of_sensor: dict[tuple[int, str], list[Stretch]] = {}
-    for s in stretches:
-        of_sensor.setdefault((s.recording, s.sensor), []).append(s)
-    for number, recording in enumerate(in_memory(path)):
-        if part is None or parts.get(f"{run.source.data}/{recording.subject}") == part:
-            said.clear()
-            for sensor in recording.sensors:
-                said += [fitted.odds(s) for s in of_sensor.get((number, sensor.name), [])]
-            yield recording
+    kept: Sequence[Kept],
+    trackers: deque[Callable[..., playback.Playback]],
+) -> Iterator[Recording]:
+    """The recordings of a part's people; `trackers` gets those of each before it is given."""
+    for one in kept:
+        if part is None or parts.get(f"{run.source.data}/{one.recording.subject}") == part:
+            trackers.clear()
+            for told, stretches in one.sensors:
+                said = [fitted.odds(s) for s in stretches]
+                trackers.append(partial(playback.Playback, told, said))
+            yield one.recording
 
 
 if __name__ == "__main__":

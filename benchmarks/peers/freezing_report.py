@@ -12,6 +12,7 @@ Figures = Mapping[str, Any]
 """Of one run: an object of ``freezing.jsonl``."""
 
 Systems = Mapping[str, Sequence[Figures]]
+"""What was measured of each system, by its name."""
 
 HEAD = f"""# Freezes: published ways beside gaitcue
 
@@ -25,10 +26,10 @@ NAMES = ("people left out", "people left out, without a9e866", "set left out")
 Column = tuple[str, Callable[[Figures], str]]
 
 
-def write_report(systems: Systems) -> str:
-    """All tables, from the figures of each system by its name."""
+def write_report(systems: Systems, equal: Systems) -> str:
+    """All tables: of the runs of each system, and at equally many false cues."""
     about = [f"- **{peer.name}**: {peer.about}." for peer in PEERS]
-    lines = [HEAD, *about, "", "## Sets with freezing", ""]
+    lines = [HEAD, *about, "", *_equal(equal), "## Sets with freezing", ""]
     for data, placement in _where(systems, freezing=True):
         for name in NAMES:
             rows = [
@@ -43,6 +44,32 @@ def write_report(systems: Systems) -> str:
                 lines += _table(FREEZING, rows)
     lines += ["## Sets without freezing: false cues an hour", "", *_calm(systems)]
     return "\n".join(lines)
+
+
+def _equal(systems: Systems) -> list[str]:
+    """Freezes of 5 s or more in which a cue began, one column for each rate of false cues."""
+    lines = [
+        "## At equally many false cues: freezes of 5 s or more in which a cue began",
+        "",
+        "One threshold for all people of a set, chosen afterwards to give as many false cues an",
+        "hour as the column says, for all systems alike; scores are those of people left out.",
+        "",
+    ]
+    rows = [(system, one) for system, each in systems.items() for one in each]
+    asked = sorted({one["asked"] for _, one in rows})
+    for data, placement in dict.fromkeys((one["data"], one["placement"]) for _, one in rows):
+        here = [(s, o) for s, o in rows if (o["data"], o["placement"]) == (data, placement)]
+        people, freezes = here[0][1]["people"], here[0][1]["freezes_5s"]
+        body = []
+        for system in dict.fromkeys(s for s, _ in here):
+            at = {o["asked"]: o for s, o in here if s == system}
+            cells = [(_share(at[a]["cued_5s"]), at[a]["cued_5s_interval"]) for a in asked]
+            body.append(
+                [system, *(f"{c} [{_share(low)}, {_share(high)}]" for c, (low, high) in cells)]
+            )
+        lines += [f"### {data}, {placement}: {people} people, {freezes} freezes of 5 s or more", ""]
+        lines += [*grid(["system", *(f"at {a:g}/h" for a in asked)], body), ""]
+    return lines
 
 
 def _where(systems: Systems, *, freezing: bool) -> list[tuple[str, str]]:

@@ -34,7 +34,8 @@ class Stretch:
     Attributes
     ----------
     example
-        Labels, and in `rows` the gaitcue model's inputs but for the wave.
+        Labels, and in `rows` the gaitcue model's inputs but for the wave. In `doubt` is only who
+        sits or lies: what else gaitcue asks for before a freeze begins is its own.
     recording, sensor
         Number of the recording in its set, and name of the sensor within it.
     walked
@@ -76,7 +77,11 @@ def read(source: Source, path: Path | None, work: Path) -> list[Stretch]:
                     motions.append(motion)
                     found.append(
                         Stretch(
-                            example=replace(example, rows=example.rows[:, PLAIN].copy()),
+                            example=replace(
+                                example,
+                                rows=example.rows[:, PLAIN].copy(),
+                                doubt=np.where(np.isinf(example.doubt), np.inf, 0.0),
+                            ),
                             recording=number,
                             sensor=sensor.name,
                             walked=_since_walking(steps, example.time),
