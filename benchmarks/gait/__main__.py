@@ -75,7 +75,8 @@ def _groups(data: str, source: Path) -> Iterator[tuple[str, list[Recording]]]:
 def main() -> int:
     """Measure whatever is there; exit status 2 without a folder of data sets."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.gait", description=__doc__)
-    parser.add_argument("pieces", nargs="*", metavar="PIECE", help="; ".join(PIECES))
+    names = "; ".join(PIECES).replace("%", "%%")
+    parser.add_argument("pieces", nargs="*", metavar="PIECE", help=names)
     pieces = parser.parse_args().pieces or list(PIECES)
     if not set(pieces) <= set(PIECES):
         parser.error("the pieces are: " + "; ".join(PIECES))

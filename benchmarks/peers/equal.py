@@ -1,13 +1,13 @@
 """All systems at equally many false cues: what each could find, its threshold chosen afterwards.
 
 Thresholds that are chosen on other people leave every system at false cues of its own, so that its
-freezes cannot be compared. Here one threshold for all people of a set is moved until there are as
-many false cues as asked for. It is thus chosen knowing the labels, for all systems alike; what is
-said of each person still comes from what was fitted without them. Cues begin by the detector's
-rules and about those of the coach (`benchmarks.freezing.operating`).
+freezes cannot be compared. Here one threshold for all people of a set is the one that finds most
+with at most as many false cues as asked for. It is thus chosen knowing the labels, for all systems
+alike; what is said of each person still comes from what was fitted without them. Cues begin by the
+detector's rules and about those of the coach (`benchmarks.freezing.operating`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -23,8 +23,8 @@ FALSE_CUES = (2.0, 5.0, 15.0, 30.0)
 
 RESAMPLES, SEED = 1000, 20230817
 
-LOWEST, HIGHEST, NEAR = -12.0, 12.0, 0.02
-"""Calibrated log-odds between which the threshold is looked for, and how nearly."""
+ABOVE = np.geomspace(1e-4, 0.5, 80)
+"""Shares of the scores above the thresholds that are tried."""
 
 Where = tuple[str, Placement]
 Said = Mapping[Where, Judged]
@@ -36,24 +36,19 @@ def at_equal_false_cues(said: Said) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
     for (data, placement), judged in said.items():
         if any(example.freezes for example, _ in judged):
+            scores = np.concatenate([odds[example.counts] for example, odds in judged])
+            tried = [np.inf, *np.quantile(scores, 1 - ABOVE).tolist()]
+            curve = [_counts(judged, each) for each in tried]
             rows += [
-                {"data": data, "placement": placement} | rounded(_at(rate, judged))
+                {"data": data, "placement": placement} | rounded(_at(rate, curve))
                 for rate in FALSE_CUES
             ]
     return rows
 
 
-def _at(most: float, judged: Judged) -> dict[str, Any]:
-    """What is found at the lowest threshold with at most so many false cues an hour."""
-    low, high = LOWEST, HIGHEST
-    while high - low > NEAR:
-        middle = (low + high) / 2
-        counts = _counts(judged, middle)
-        if _rate(counts) <= most:
-            high = middle
-        else:
-            low = middle
-    counts = _counts(judged, high)
+def _at(most: float, curve: Sequence[FloatArray]) -> dict[str, Any]:
+    """What is found at most with at most so many false cues an hour."""
+    counts = max((c for c in curve if _rate(c) <= most), key=lambda c: c[:, 0].sum())
     people = counts[np.random.default_rng(SEED).integers(0, len(counts), (RESAMPLES, len(counts)))]
     cued, freezes = people.sum(axis=1).T[:2]
     edges = np.percentile((cued / np.maximum(freezes, 1))[freezes > 0], (2.5, 97.5))

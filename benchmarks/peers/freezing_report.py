@@ -51,8 +51,8 @@ def _equal(systems: Systems) -> list[str]:
     lines = [
         "## At equally many false cues: freezes of 5 s or more in which a cue began",
         "",
-        "One threshold for all people of a set, chosen afterwards to give as many false cues an",
-        "hour as the column says, for all systems alike; scores are those of people left out.",
+        "One threshold for all people of a set, chosen afterwards to find most with at most so",
+        "many false cues an hour, for all systems alike; scores are those of people left out.",
         "",
     ]
     rows = [(system, one) for system, each in systems.items() for one in each]
