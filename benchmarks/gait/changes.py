@@ -89,10 +89,10 @@ def _at(rate: float) -> Change:
     """
 
     def resample(samples: Samples) -> Samples:
-        if rate < samples.rate:
+        first, last = samples.time[[0, -1]].tolist()
+        if rate * (last - first) < len(samples) - 1:
             return _slower(samples, rate)
-        count = int((len(samples) - 1) * rate / samples.rate) + 1
-        time = samples.time[0] + np.arange(count) / rate
+        time = first + np.arange(int((last - first) * rate) + 1) / rate
 
         def between(values: FloatArray) -> FloatArray:
             return np.column_stack([np.interp(time, samples.time, v) for v in values.T])
@@ -104,20 +104,21 @@ def _at(rate: float) -> Change:
 
 def _slower(samples: Samples, rate: float) -> Samples:
     """Means over 1/`rate` s, whatever the ratio; missing where any part of one is."""
-    edges = np.arange(int(len(samples) * rate / samples.rate) + 1) * samples.rate / rate
+    own = samples.time
+    border = np.concatenate([[1.5 * own[0] - 0.5 * own[1]], (own[1:] + own[:-1]) / 2])
+    time = border[0] + np.arange(int((own[-1] - border[0]) * rate) + 1) / rate
+    edges = np.interp(time, border, np.arange(len(border)))  # in samples, by their own clock
 
     def means(values: FloatArray) -> FloatArray:
         lost = np.isnan(values)
-        total = _area(np.where(lost, 0.0, values), edges) * rate / samples.rate
+        total = _area(np.where(lost, 0.0, values), edges) / np.diff(edges)[:, np.newaxis]
         return np.where(_area(lost.astype(float), edges) > 0, np.nan, total)
 
-    first = samples.time[0] - 0.5 / samples.rate
-    time = first + (np.arange(len(edges) - 1) + 0.5) / rate
-    return _map(samples, means, time=time, rate=rate)
+    return _map(samples, means, time=time[:-1] + 0.5 / rate, rate=rate)
 
 
 def _area(values: FloatArray, edges: FloatArray) -> FloatArray:
-    """Under each column between edges, both in samples; a sample reaches half of one both ways."""
+    """Under each column between edges; a sample reaches from its number to the next."""
     area = np.vstack([np.zeros(values.shape[1]), values.cumsum(axis=0)])
     at = [np.interp(edges, np.arange(len(area)), column) for column in area.T]
     return np.diff(np.column_stack(at), axis=0)

@@ -13,15 +13,18 @@ from typing import Any
 import numpy as np
 from benchmarks.freezing.operating import Judged, cue_starts
 from benchmarks.rounding import rounded
+from numpy.typing import NDArray
 
 from gaitcue.gait.ticks import TICKS_PER_SECOND
 from gaitcue.imu import FloatArray, Placement
+from gaitcue.replay.score.agreement import roc_area
 from gaitcue.replay.score.episodes import LONG
 
 FALSE_CUES = (2.0, 5.0, 15.0, 30.0)
 """An hour without freezing. Of these 2 and 15 are what the profiles aim at."""
 
-RESAMPLES, SEED = 1000, 20230817
+RESAMPLES, POOLED, SEED = 1000, 200, 20230817
+"""Draws of people; of the area of all ticks together fewer, as each takes a while."""
 
 ABOVE = np.geomspace(1e-4, 0.5, 80)
 """Shares of the scores above the thresholds that are tried."""
@@ -39,11 +42,35 @@ def at_equal_false_cues(said: Said) -> list[dict[str, Any]]:
             scores = np.concatenate([odds[example.counts] for example, odds in judged])
             tried = [np.inf, *np.quantile(scores, 1 - ABOVE).tolist()]
             curve = [_counts(judged, each) for each in tried]
-            rows += [
-                {"data": data, "placement": placement} | rounded(_at(rate, curve))
-                for rate in FALSE_CUES
-            ]
+            about = {"data": data, "placement": placement} | rounded(_areas(judged))
+            rows += [about | rounded(_at(rate, curve)) for rate in FALSE_CUES]
     return rows
+
+
+def _areas(judged: Judged) -> dict[str, Any]:
+    """Areas under the ROC curve: of all ticks together, and the mean of the people's own."""
+    people: dict[str, list[tuple[FloatArray, NDArray[np.bool_]]]] = {}
+    for example, odds in judged:
+        counted = odds[example.counts], example.frozen[example.counts]
+        people.setdefault(example.person, []).append(counted)
+    each = [tuple(map(np.concatenate, zip(*one, strict=True))) for one in people.values()]
+    own = np.array([roc_area(said, frozen) or np.nan for said, frozen in each])
+    draws = np.random.default_rng(SEED).integers(0, len(each), (RESAMPLES, len(each)))
+    pooled = [_pooled([each[person] for person in draw]) for draw in draws[:POOLED].tolist()]
+    means = [np.nanmean(own[draw]) for draw in draws if not np.isnan(own[draw]).all()]
+    return {
+        "auc": _pooled(each),
+        "auc_interval": np.nanpercentile(pooled, (2.5, 97.5)).tolist(),
+        "mean_auc": float(np.nanmean(own)),
+        "mean_auc_interval": np.nanpercentile(means, (2.5, 97.5)).tolist(),
+        "freezers": int((~np.isnan(own)).sum()),
+    }
+
+
+def _pooled(people: Sequence[tuple[FloatArray, NDArray[np.bool_]]]) -> float:
+    said, frozen = map(np.concatenate, zip(*people, strict=True))
+    area = roc_area(said, frozen)
+    return np.nan if area is None else area
 
 
 def _at(most: float, curve: Sequence[FloatArray]) -> dict[str, Any]:

@@ -78,24 +78,32 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("peers", nargs="*", help="only these, by name; others stay as they are")
     parser.add_argument("--work", type=Path, default=WORK)
+    parser.add_argument(
+        "--equal",
+        action="store_true",
+        help="only at equally many false cues, which replays nothing",
+    )
     parser.add_argument("--report", action="store_true", help="only write the tables anew")
     wanted = parser.parse_args()
     names = [peer.name for peer in PEERS]
     if not set(wanted.peers) <= set(names):
         parser.error("the peers are: " + "; ".join(names))
-    found = measured()
     asked = [] if wanted.report else wanted.peers or names
     peers = [peer for peer in PEERS if peer.name in asked]
+    equal: dict[str, Any] = {}
+    scored: dict[str, Any] = {}
     if peers:
         folder = data_folder()
         wanted.work.mkdir(parents=True, exist_ok=True)
-        development = Development({s: read(s, find(folder, s.data), wanted.work) for s in PLACES})
+        development = Development({s: read(s, folder, wanted.work) for s in PLACES})
         fitted = {peer: development.fit(peer) for peer in tqdm(peers, desc="fit", disable=None)}
         for peer in peers:
-            found["equal"][peer.name] = at_equal_false_cues(development.said(peer, fitted[peer]))
-            found["runs"][peer.name] = []
-        for peer, figures in evaluate(fitted, development, folder):
-            found["runs"][peer.name].append(figures)
+            equal[peer.name] = at_equal_false_cues(development.said(peer, fitted[peer]))
+        if not wanted.equal:
+            scored = evaluate(fitted, development, folder)
+    found = measured()
+    found["equal"] |= equal
+    found["runs"] |= scored
     keep(found)
     return 0
 
@@ -119,8 +127,9 @@ def keep(found: dict[str, Any]) -> None:
 
 def evaluate(
     fitted: dict[Peer, dict[int | None, Fitted]], development: "Development", folder: Path
-) -> Iterator[tuple[Peer, dict[str, Any]]]:
-    """Everything that gaitcue is scored on undisturbed, with both profiles."""
+) -> dict[str, list[dict[str, Any]]]:
+    """Everything that gaitcue is scored on undisturbed, with both profiles; by the peer's name."""
+    figures: dict[str, list[dict[str, Any]]] = {peer.name: [] for peer in fitted}
     kept: tuple[Source, list[Kept]] | None = None
     for run in tqdm(list(runs()), desc="score", disable=None):
         path, stretches = find(folder, run.source.data), development.found.get(run.source)
@@ -133,8 +142,11 @@ def evaluate(
                 models = development.fit_without(peer, run.source.data)  # noqa: PLW2901
             for profile in (Profile.ASSIST, Profile.QUIET) if models else ():
                 tallies = tally(peer, run, profile, models, kept[1], development.parts)
-                for name, some in _named(run, tallies):
-                    yield peer, as_result(run, name, profile, some).as_json()
+                figures[peer.name] += [
+                    as_result(run, name, profile, some).as_json()
+                    for name, some in _named(run, tallies)
+                ]
+    return figures
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,16 +59,30 @@ def _equal(systems: Systems) -> list[str]:
     asked = sorted({one["asked"] for _, one in rows})
     for data, placement in dict.fromkeys((one["data"], one["placement"]) for _, one in rows):
         here = [(s, o) for s, o in rows if (o["data"], o["placement"]) == (data, placement)]
-        people, freezes = here[0][1]["people"], here[0][1]["freezes_5s"]
+        people, freezers, freezes = (
+            here[0][1][key] for key in ("people", "freezers", "freezes_5s")
+        )
         body = []
         for system in dict.fromkeys(s for s, _ in here):
             at = {o["asked"]: o for s, o in here if s == system}
             cells = [(_share(at[a]["cued_5s"]), at[a]["cued_5s_interval"]) for a in asked]
+            first = at[asked[0]]
+            areas = [(first[key], first[f"{key}_interval"]) for key in ("auc", "mean_auc")]
             body.append(
-                [system, *(f"{c} [{_share(low)}, {_share(high)}]" for c, (low, high) in cells)]
+                [
+                    system,
+                    *(f"{area:.3f} [{low:.3f}, {high:.3f}]" for area, (low, high) in areas),
+                    *(f"{cell} [{_share(low)}, {_share(high)}]" for cell, (low, high) in cells),
+                ]
             )
-        lines += [f"### {data}, {placement}: {people} people, {freezes} freezes of 5 s or more", ""]
-        lines += [*grid(["system", *(f"at {a:g}/h" for a in asked)], body), ""]
+        lines += [
+            f"### {data}, {placement}: {people} people, {freezers} freeze, {freezes} x 5 s or more",
+            "",
+        ]
+        lines += [
+            *grid(["system", "AUC", "mean AUC of people", *(f"at {a:g}/h" for a in asked)], body),
+            "",
+        ]
     return lines
 
 

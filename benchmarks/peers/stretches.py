@@ -1,7 +1,6 @@
 """What freezing peers look at: each unbroken stretch of motion at the ticks of our tracker."""
 
 import pickle
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -11,6 +10,7 @@ from benchmarks.freezing.examples import Example, examples
 from benchmarks.freezing.simulated import SIMULATED, simulated_walks
 from benchmarks.freezing.sources import Source
 from benchmarks.peers.indices import indices
+from benchmarks.places import find
 from numpy.typing import NDArray
 
 from gaitcue.events import Step
@@ -51,7 +51,7 @@ class Stretch:
     indices: dict[str, FloatArray] = field(default_factory=dict)
 
 
-def read(source: Source, path: Path | None, work: Path) -> list[Stretch]:
+def read(source: Source, folder: Path, work: Path) -> list[Stretch]:
     """The stretches of one source, in the order of its recordings; kept in the work folder."""
     kept = work / f"{source.data}-{source.placement}.pickle"
     if kept.exists():
@@ -60,10 +60,10 @@ def read(source: Source, path: Path | None, work: Path) -> list[Stretch]:
             return found
     if source.data == SIMULATED:
         recordings = simulated_walks(source.placement)
-    elif path is None:
-        print(f"{source.data} is not there: left out", file=sys.stderr)
-        return []
     else:
+        path = find(folder, source.data)
+        if path is None:
+            return []
         recordings = open_recordings(path)
     found, motions = [], []
     for number, recording in enumerate(recordings):
