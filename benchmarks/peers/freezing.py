@@ -48,6 +48,8 @@ PLACES = tuple(s for s in SOURCES if s.data != "umafall" or s.placement is Place
 
 OURS = "gaitcue"
 
+SETS = frozenset(place.data for place in PLACES if place.data != SIMULATED)
+
 NEVER = 1e3
 """Log-odds that a threshold is raised by where a peer's walking gate is shut."""
 
@@ -78,6 +80,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("peers", nargs="*", help="only these, by name; others stay as they are")
     parser.add_argument("--work", type=Path, default=WORK)
+    parser.add_argument("--sets", nargs="+", help="score only these; others stay as they are")
     parser.add_argument(
         "--equal",
         action="store_true",
@@ -91,7 +94,7 @@ def main() -> int:
     asked = [] if wanted.report else wanted.peers or names
     peers = [peer for peer in PEERS if peer.name in asked]
     equal: dict[str, Any] = {}
-    scored: dict[str, Any] = {}
+    scored: dict[str, list[dict[str, Any]]] = {}
     if peers:
         folder = data_folder()
         wanted.work.mkdir(parents=True, exist_ok=True)
@@ -100,10 +103,13 @@ def main() -> int:
         for peer in peers:
             equal[peer.name] = at_equal_false_cues(development.said(peer, fitted[peer]))
         if not wanted.equal:
-            scored = evaluate(fitted, development, folder)
+            scored = evaluate(fitted, development, folder, wanted.sets)
     found = measured()
     found["equal"] |= equal
-    found["runs"] |= scored
+    for name, runs_of in scored.items():
+        anew = {one["data"] for one in runs_of}
+        old = [one for one in found["runs"].get(name, []) if one["data"] not in anew]
+        found["runs"][name] = [*old, *runs_of]
     keep(found)
     return 0
 
@@ -126,14 +132,20 @@ def keep(found: dict[str, Any]) -> None:
 
 
 def evaluate(
-    fitted: dict[Peer, dict[int | None, Fitted]], development: "Development", folder: Path
+    fitted: dict[Peer, dict[int | None, Fitted]],
+    development: "Development",
+    folder: Path,
+    sets: Sequence[str] | None,
 ) -> dict[str, list[dict[str, Any]]]:
     """Everything that gaitcue is scored on undisturbed, with both profiles; by the peer's name."""
     figures: dict[str, list[dict[str, Any]]] = {peer.name: [] for peer in fitted}
     kept: tuple[Source, list[Kept]] | None = None
     for run in tqdm(list(runs()), desc="score", disable=None):
-        path, stretches = find(folder, run.source.data), development.found.get(run.source)
-        if path is None or run.disturbance is not None or not stretches:
+        stretches = development.found.get(run.source)
+        if run.disturbance is not None or not stretches or run.source.data not in (sets or SETS):
+            continue
+        path = find(folder, run.source.data)
+        if path is None:
             continue
         if kept is None or kept[0] is not run.source:
             kept = run.source, list(_kept(run.source, path, stretches))
