@@ -8,8 +8,11 @@ freeze detector of its own answer at every note.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import count
+from functools import partial
+from itertools import count, islice
 from unittest.mock import patch
+
+import numpy as np
 
 from gaitcue.events import Event, Profile
 from gaitcue.gait import Tracker, stretch
@@ -40,11 +43,14 @@ class _Notes:
     def __init__(self, stretch: int) -> None:
         self._stretch = stretch
 
+    def look(self, rows: FloatArray) -> FloatArray:
+        return rows
+
     def __call__(
         self,
         time: float,
         known: float,
-        row: FloatArray,
+        look: FloatArray,
         last_step: float | None,
         *,
         may_walk: bool = True,
@@ -54,7 +60,7 @@ class _Notes:
                 time=time,
                 decided=known,
                 stretch=self._stretch,
-                row=row[PLAIN].copy(),
+                row=look[PLAIN].copy(),
                 last_step=last_step,
                 may_walk=may_walk,
             )
@@ -135,10 +141,10 @@ class Playback:
         if self._detector is None or tick.stretch != self._stretch:
             self._stretch = tick.stretch
             odds = iter(next(self._said).tolist())
-            with patch.object(detector, "Network", lambda *_, **__: lambda _row: next(odds)):
+            said = partial(islice, odds)  # as many as there are rows
+            with patch.object(detector, "Network", lambda *_, **__: lambda rows: said(len(rows))):
                 self._detector = detector.FreezeDetector(
                     self._placement, self._profile, gyroscope=False
                 )
-        return self._detector(
-            tick.time, tick.decided, tick.row, tick.last_step, may_walk=tick.may_walk
-        )
+        (look,) = self._detector.look(tick.row[np.newaxis])
+        return self._detector(tick.time, tick.decided, look, tick.last_step, may_walk=tick.may_walk)

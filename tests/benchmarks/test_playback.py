@@ -44,10 +44,10 @@ def test_a_kept_walk_gives_the_events_of_the_walk(placement):
         def __init__(self, *_, **__):
             self.odds = None
 
-        def __call__(self, _row):
+        def __call__(self, rows):
             if self.odds is None:  # only then does the stretch have a tick
                 self.odds = iter(said(next(stretches)).tolist())
-            return next(self.odds)
+            return [next(self.odds) for _ in rows]
 
     with patch.object(detector, "Network", Network):
         expected = list(replay(sensor, profile=Profile.ASSIST))
