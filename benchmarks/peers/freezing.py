@@ -80,7 +80,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("peers", nargs="*", help="only these, by name; others stay as they are")
     parser.add_argument("--work", type=Path, default=WORK)
-    parser.add_argument("--sets", nargs="+", help="score only these; others stay as they are")
+    parser.add_argument("--sets", nargs="+", help="score these alone; the rest stays")
     parser.add_argument(
         "--equal",
         action="store_true",
@@ -100,7 +100,7 @@ def main() -> int:
         wanted.work.mkdir(parents=True, exist_ok=True)
         development = Development({s: read(s, folder, wanted.work) for s in PLACES})
         fitted = {peer: development.fit(peer) for peer in tqdm(peers, desc="fit", disable=None)}
-        for peer in peers:
+        for peer in () if wanted.sets else peers:
             equal[peer.name] = at_equal_false_cues(development.said(peer, fitted[peer]))
         if not wanted.equal:
             scored = evaluate(fitted, development, folder, wanted.sets)

@@ -29,8 +29,12 @@ Column = tuple[str, Callable[[Figures], str]]
 def write_report(systems: Systems, equal: Systems) -> str:
     """All tables: of the runs of each system, and at equally many false cues."""
     about = [f"- **{peer.name}**: {peer.about}." for peer in PEERS]
-    lines = [HEAD, *about, "", *_equal(equal), "## Sets with freezing", ""]
-    for data, placement in _where(systems, freezing=True):
+    lines = [HEAD, *about, "", *_equal(equal)]
+    with_freezing, without = (_where(systems, freezing=freezing) for freezing in (True, False))
+    lines += (
+        ["## With thresholds chosen on others: sets with freezing", ""] if with_freezing else []
+    )
+    for data, placement in with_freezing:
         for name in NAMES:
             rows = [
                 (system, one)
@@ -42,7 +46,9 @@ def write_report(systems: Systems, equal: Systems) -> str:
                 people, hours = rows[0][1]["subjects"], rows[0][1]["hours"]
                 lines += [f"### {data}, {placement}, {name}: {people} people, {hours:.2f} h", ""]
                 lines += _table(FREEZING, rows)
-    lines += ["## Sets without freezing: false cues an hour", "", *_calm(systems)]
+    if without:
+        title = "## With thresholds chosen on others: false cues an hour in sets without freezing"
+        lines += [title, "", *_calm(systems, without)]
     return "\n".join(lines)
 
 
@@ -87,11 +93,13 @@ def _equal(systems: Systems) -> list[str]:
 
 
 def _where(systems: Systems, *, freezing: bool) -> list[tuple[str, str]]:
-    """Set and placement of all that was scored with people left out, in order."""
+    """Set and placement of all that any peer was scored on, in order."""
+    _, *peers = systems.values()
     return list(
         dict.fromkeys(
             (one["data"], one["placement"])
-            for one in next(iter(systems.values()))
+            for runs in peers
+            for one in runs
             if bool(one["episodes"]["reference"]) is freezing
         )
     )
@@ -140,10 +148,10 @@ def _table(columns: Sequence[Column], rows: Sequence[tuple[str, Figures]]) -> li
     return [*grid(head, body), ""]
 
 
-def _calm(systems: Systems) -> list[str]:
+def _calm(systems: Systems, where: Sequence[tuple[str, str]]) -> list[str]:
     """One row for each set and placement, one column for each system: assist / quiet."""
     body = []
-    for data, placement in _where(systems, freezing=False):
+    for data, placement in where:
         hours, cells = "", []
         for runs in systems.values():
             here = {
