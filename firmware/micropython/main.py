@@ -1,5 +1,10 @@
 """Runs after boot.py, for as long as the device is on."""
 
+import gc
+
+gc.threshold(8192)  # tidied so often while it is compiled, the program needs 48 KB of memory
+
 from gaitcue.program import run
 
+gc.threshold(-1)
 run()

@@ -5,15 +5,15 @@ from time import sleep_ms
 
 import machine
 
-from gaitcue.device import Device  # the largest first: while it is compiled it needs most memory
-from gaitcue.radio import Radio
 from gaitcue import VERSION, status
 from gaitcue.battery import Battery
 from gaitcue.button import Button
 from gaitcue.clock import Clock
+from gaitcue.device import Device
 from gaitcue.motion_unit import MotionUnit
 from gaitcue.outputs import Outputs
 from gaitcue.pins import check
+from gaitcue.radio import Radio
 from micropython import const
 
 _WATCHDOG = const(2000)
