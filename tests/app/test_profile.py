@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from gaitcue.app.profile import TEMPLATE, read_profile, remember_sensor
+from gaitcue.app.profile import TEMPLATE, read_profile, remember_adaptation, remember_sensor
 from gaitcue.cue import CueMode, TrainingPart
 from gaitcue.errors import InputError
 from gaitcue.events import Profile
+from gaitcue.gait.freezing import Correction
 from gaitcue.imu import Placement, Side
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "profile.md"
@@ -87,6 +88,10 @@ def test_a_full_profile_says_all_of_it(tmp_path: Path) -> None:
         ("[[sensor]]\nwhere = 'shank'", "'where' in \\[sensor\\] is no entry"),
         ("[detector]\nsensitivity = 3", "from -2 to 2, not 3"),
         ("[detector]\nsensitivity = nan", "from -2 to 2, not nan"),
+        ("[detector.correction.knee]", "'knee' in \\[correction\\] is no entry"),
+        ("[detector.correction.shank]\nvalues = [1]", "'model' in \\[shank\\] is missing"),
+        ("[detector.correction.shank]\nmodel='x'\nvalues = ['1']", "must be a list of numbers"),
+        ("[detector.correction.shank]\nmodel='x'\nvalues = [inf]", "of finite numbers"),
         ("[cue]\nmode = 'sometimes'", "must be one of on_demand"),
         ("[cue]\ntempo = 200", "60 to 140 steps/min"),
         ("[cue]\nprogramme = [{duration = 3}]", "'tempo' in \\[programme\\] is missing"),
@@ -102,6 +107,19 @@ def test_what_makes_no_sense_is_refused_in_words(tmp_path: Path, text: str, word
     with pytest.raises(InputError, match=words) as refused:
         read_profile(path)
     assert str(path) in str(refused.value)
+
+
+def test_an_adaptation_is_remembered_and_another_takes_its_place(tmp_path: Path) -> None:
+    path = written(tmp_path, TEMPLATE)
+    first = {Placement.SHANK: Correction("x", (0.5, -0.25)), Placement.WAIST: Correction("x", ())}
+    remember_adaptation(path, 0.5, first)
+    settings = read_profile(path).settings
+    assert (settings.sensitivity, settings.corrections) == (0.5, first)
+    remember_adaptation(path, 0.0, {Placement.SHANK: Correction("y", (1.0,))})
+    assert read_profile(path).settings.corrections == {Placement.SHANK: Correction("y", (1.0,))}
+    remember_adaptation(path, 0.0, {})
+    assert set(path.read_text("utf-8").splitlines()) <= set(TEMPLATE.splitlines())
+    assert read_profile(path).sensors == read_profile(written(tmp_path, TEMPLATE)).sensors
 
 
 def test_the_sensor_is_remembered_and_notes_stay(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """The profile of a person: one readable TOML file, whose notes stay when gaitcue adds to it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -15,6 +15,7 @@ from gaitcue.cue.sounds import check_sound
 from gaitcue.cue.speaker import SpeakerSettings
 from gaitcue.errors import InputError
 from gaitcue.events import Profile
+from gaitcue.gait.freezing import Correction
 from gaitcue.imu import Placement, Side
 from gaitcue.replay.calibration import checked_factor
 from gaitcue.replay.settings import WalkSettings
@@ -152,8 +153,12 @@ def remember_speed_factor(path: Path, factor: float) -> None:
     _write(path, text)
 
 
-def remember_sensitivity(path: Path, sensitivity: float) -> None:
-    """Write the detector's sensitivity into a profile; all else in it stays as it was.
+def remember_adaptation(
+    path: Path, sensitivity: float, corrections: Mapping[Placement, Correction]
+) -> None:
+    """Write into a profile how the detector is adapted to the person, in place of what was.
+
+    All else in it stays as it was.
 
     Raises
     ------
@@ -163,7 +168,15 @@ def remember_sensitivity(path: Path, sensitivity: float) -> None:
     document = _document(path)
     if "detector" not in document:
         document.append("detector", tomlkit.table())
-    document["detector"]["sensitivity"] = sensitivity
+    detector = document["detector"]
+    detector["sensitivity"] = sensitivity
+    if "correction" in detector:
+        del detector["correction"]
+    if corrections:
+        detector["correction"] = {
+            str(at): {"model": one.model, "values": list(one.values)}
+            for at, one in sorted(corrections.items())
+        }
     _write(path, tomlkit.dumps(document))
 
 
@@ -212,6 +225,7 @@ def _settings(detector: "_Table", cue: "_Table", speed_factor: float) -> WalkSet
     return WalkSettings(
         profile=detector.word("profile", Profile, Profile.QUIET),
         sensitivity=detector("sensitivity", float, 0.0),
+        corrections=dict(_corrections(detector)),
         coach=CoachSettings(
             mode=cue.word("mode", CueMode, CueMode.ON_DEMAND),
             tempo_factor=cue("tempo_factor", float, 1.0),
@@ -221,6 +235,17 @@ def _settings(detector: "_Table", cue: "_Table", speed_factor: float) -> WalkSet
         ),
         speed_factor=checked_factor(speed_factor),
     )
+
+
+def _corrections(detector: "_Table") -> Iterator[tuple[Placement, Correction]]:
+    own = detector.table(detector("correction", dict, {}), "correction")
+    for at in Placement:
+        entry = own(at, dict, None)
+        if entry is not None:
+            part = own.table(entry, at)
+            yield at, Correction(part("model", str), part.values("values"))
+            part.check()
+    own.check()
 
 
 def _speaker(sound: "_Table", device: str, delays: Mapping[str, float]) -> SpeakerSettings:
@@ -305,6 +330,13 @@ class _Table:
         """The entry as a part of numbers by name."""
         part = self.table(self(name, dict, {}), name)
         return {key: part(key, float) for key in part._record}
+
+    def values(self, name: str) -> tuple[float, ...]:
+        """The entry as a list of numbers."""
+        values: list[Any] = self(name, list)
+        if not all(isinstance(one, int | float) and not isinstance(one, bool) for one in values):
+            raise self._wrong(name, "must be a list of numbers")
+        return tuple(map(float, values))
 
     def check(self) -> None:
         """Refuse what nobody asked for: a mistyped name must not pass for a setting."""

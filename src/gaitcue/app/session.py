@@ -78,6 +78,7 @@ class Session:
             *sensors,
             profile=settings.profile,
             sensitivity=settings.sensitivity,
+            corrections=settings.corrections,
             height=height,
             speed_factor=settings.speed_factor,
             coach=settings.coach,

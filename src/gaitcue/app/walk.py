@@ -77,7 +77,8 @@ class LiveWalk:
         clock: Clock | None = None,
     ) -> None:
         self._person, self._folder = person, folder
-        self._settings = _for_this_walk(person.settings, folder.name)
+        usable, self._left_out = person.settings.usable()
+        self._settings = _for_this_walk(usable, folder.name)
         self._show, self._write, self._speaker = show, tell, speaker
         self._clock = clock or MonotonicClock()
         self._names = [one.name for one in person.sensors]
@@ -110,6 +111,8 @@ class LiveWalk:
             asyncio.ensure_future(self._keep_showing()),
         ]
         try:
+            if self._left_out:
+                self._words(f"{self._left_out.capitalize()}.")
             self._tell(aloud(Phrase.LOOKING))
             worn = await self._find()
             moved = bool(worn) and await self._walk(worn, duration)

@@ -10,7 +10,7 @@ from gaitcue.events import Event, Profile, WalkingBoutEnd
 from gaitcue.gait.bouts import WalkingBouts
 from gaitcue.gait.confidence import curve
 from gaitcue.gait.contact import Contact
-from gaitcue.gait.freezing import FreezeDetector, Inputs, Look, sees_rotation
+from gaitcue.gait.freezing import Correction, FreezeDetector, Inputs, Look, sees_rotation
 from gaitcue.gait.intake import Motion
 from gaitcue.gait.legs import ACCELERATION, ROTATION, LegContacts
 from gaitcue.gait.orientation import Upright, Vertical, dot
@@ -40,6 +40,7 @@ class Setup:
     speed_factor: float
     profile: Profile
     sensitivity: float
+    correction: Correction | None
 
     def __post_init__(self) -> None:
         if not self.gravity and not (self.placement in ONE_LEG and self.gyroscope):
@@ -90,6 +91,7 @@ class Stretch:
                 setup.profile,
                 gyroscope=setup.gyroscope,
                 sensitivity=setup.sensitivity,
+                correction=setup.correction,
             )
             if setup.gravity
             else None

@@ -1,7 +1,7 @@
 """The gait tracker: samples of one sensor in, events out, as they are decided."""
 
 from gaitcue.events import Event, Profile
-from gaitcue.gait.freezing import LARGEST_SENSITIVITY
+from gaitcue.gait.freezing import LARGEST_SENSITIVITY, Correction
 from gaitcue.gait.intake import Intake
 from gaitcue.gait.posture import BodyPosture
 from gaitcue.gait.quality import Quality
@@ -36,12 +36,14 @@ class Tracker:
     sensitivity
         Log-odds that its threshold lies below the profile's, within `LARGEST_SENSITIVITY` of 0;
         above 0, more freezes are found and more cues are false.
+    correction
+        Of the freezing model for the walker at this placement, if any.
 
     Raises
     ------
     ValueError
-        When the sensor cannot serve: too slow, or without what its placement needs; or when the
-        sensitivity is out of range.
+        When the sensor cannot serve: too slow, or without what its placement needs; when the
+        sensitivity is out of range; or when the correction belongs to another freezing model.
     """
 
     def __init__(
@@ -56,6 +58,7 @@ class Tracker:
         speed_factor: float = 1.0,
         profile: Profile = Profile.QUIET,
         sensitivity: float = 0.0,
+        correction: Correction | None = None,
     ) -> None:
         if rate < SLOWEST_RATE:
             raise ValueError(f"tracking needs at least {SLOWEST_RATE:g} Hz, got {rate:g} Hz")
@@ -73,6 +76,7 @@ class Tracker:
             speed_factor=speed_factor,
             profile=profile,
             sensitivity=sensitivity,
+            correction=correction,
         )
         self._intake = Intake(rate, gyroscope=gyroscope)
         self._quality = Quality(rate, gravity=gravity)

@@ -1,15 +1,21 @@
-"""A person's own sensitivity, from walks of theirs in which it is known what was a freeze.
+"""Adapting the freeze detector to a person, by own walks in which it is known what was a freeze.
 
-A physio knows by annotation; the walker by the key that says that something was no freeze.
+A physio knows by annotation; the walker by the key that says that something was no freeze. Marked
+freezes teach a correction of the model at each placement. Then the sensitivity is chosen with it
+that does best in all the walks.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from gaitcue.errors import InputError
 from gaitcue.events import Button, FreezeEnd, FreezeStart, Press, Profile, WalkEnd
+from gaitcue.gait.freezing import Correction, lessons, most_probable
+from gaitcue.gait.freezing.correction import Lesson
+from gaitcue.gait.freezing.model import weights
+from gaitcue.imu import Placement, Samples
 from gaitcue.recording.model import Annotation, Kind, Recording, Sensor
 from gaitcue.replay.pipeline import replay
 from gaitcue.replay.score.episodes import LONG
@@ -28,6 +34,11 @@ PULL = 0.3
 """Freezes that a sensitivity of 1 must gain to be worth leaving 0. Our choice: it decides
 between equals only."""
 
+DIGITS = 4
+"""Of a correction's values after the point, which is finer than anything they do."""
+
+Corrections = Mapping[Placement, Correction]
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -41,12 +52,15 @@ class Outcome:
         Freezes of 5 s or more, and those of them in which a cue would have started.
     false
         Cues that would have started outside every freeze.
+    corrected
+        Whether with the correction.
     """
 
     sensitivity: float
     freezes: int
     cued: int
     false: int
+    corrected: bool = False
 
     @property
     def worth(self) -> float:
@@ -54,18 +68,108 @@ class Outcome:
         return self.cued - self.false - PULL * self.sensitivity**2
 
 
-def outcomes(
-    walks: Sequence[tuple[Recording, Sequence[Sensor]]], profile: Profile
-) -> list[Outcome]:
-    """What each sensitivity that may be chosen would have done.
+@dataclass(frozen=True, slots=True)
+class KnownWalk:
+    """A walk in which it is known what was a freeze.
+
+    Attributes
+    ----------
+    sensors
+        Those to track.
+    annotations
+        Freezes, and parts of the walk that are not to be judged.
+    marked
+        Whether the freezes were marked, so that what was missed is known too.
+    """
+
+    sensors: Sequence[Sensor]
+    annotations: Sequence[Annotation]
+    marked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Adaptation:
+    """What is best for the person.
+
+    Attributes
+    ----------
+    corrections
+        To be used; none where none may be.
+    chosen, usual
+        What comes of them in the walks, and of the detector as it comes.
+    """
+
+    corrections: Corrections
+    chosen: Outcome
+    usual: Outcome
+
+
+def adapted(known: Sequence[KnownWalk], profile: Profile) -> Adaptation:
+    """What is best by these walks, with this operating point.
 
     Raises
     ------
     InputError
-        When in none of the walks it is known what was a freeze, or one cannot be read.
+        When a walk cannot be read.
+    """
+    corrections = learned(known)
+    tried = [_outcome(known, profile, one, {}) for one in TRIED]
+    if corrections:
+        tried += [_outcome(known, profile, one, corrections) for one in TRIED]
+    best = chosen(tried)
+    return Adaptation(corrections if best.corrected else {}, best, usual(tried))
+
+
+def chosen(tried: Sequence[Outcome]) -> Outcome:
+    """The one that is worth most of those that may be chosen, corrected ones if there are any.
+
+    False cues can make the detector stricter, never silence it: with a correction, at least one
+    freeze must be cued and no fewer than usually. Without, a sensitivity below 0 is taken only when
+    it loses none of the freezes that 0 cues.
+    """
+    before = usual(tried)
+
+    def allowed(one: Outcome) -> bool:
+        if one.corrected:
+            return one.cued >= max(before.cued, 1)
+        if one.sensitivity >= 0:
+            return True
+        return one.cued >= before.cued and (before.cued > 0 or one.sensitivity >= LOWEST_UNKNOWN)
+
+    may = [one for one in tried if allowed(one)]
+    return max([one for one in may if one.corrected] or may, key=lambda one: one.worth)
+
+
+def usual(tried: Sequence[Outcome]) -> Outcome:
+    """Of the detector as it comes."""
+    return next(one for one in tried if one.sensitivity == 0.0 and not one.corrected)
+
+
+def learned(known: Sequence[KnownWalk]) -> dict[Placement, Correction]:
+    """The correction at each placement for which a freeze is marked."""
+    taught: dict[Placement, list[Lesson]] = {}
+    for walk in known:
+        for sensor in walk.sensors if walk.marked else ():
+            if sensor.placement is not None and sensor.gravity:
+                taught.setdefault(sensor.placement, []).extend(_lessons(sensor, walk.annotations))
+    found = {at: most_probable(given) for at, given in taught.items()}
+    return {
+        at: Correction(weights().fingerprint, tuple(np.round(values, DIGITS).tolist()))
+        for at, values in found.items()
+        if values is not None
+    }
+
+
+def known_walks(walks: Sequence[tuple[Recording, Sequence[Sensor]]]) -> list[KnownWalk]:
+    """Those walks in which it is known what was a freeze.
+
+    Raises
+    ------
+    InputError
+        When there is none, or one cannot be read.
     """
     known = [
-        (sensors, freezes)
+        KnownWalk(sensors, freezes, marked=Kind.FREEZE in recording.annotated)
         for recording, sensors in walks
         if (freezes := known_freezes(recording, sensors)) is not None
     ]
@@ -74,23 +178,7 @@ def outcomes(
             "nobody said what was a freeze in these walks: mark the freezes of a walk in its "
             "annotations.tsv, or press N when a cue was for none"
         )
-    return [_outcome(known, profile, tried) for tried in TRIED]
-
-
-def chosen(tried: Sequence[Outcome]) -> Outcome:
-    """The one that is worth most.
-
-    One below 0 is taken only when it loses none of the freezes that 0 cues: false cues can make
-    the detector stricter, never silence it.
-    """
-    (usual,) = (one for one in tried if one.sensitivity == 0.0)
-
-    def allowed(one: Outcome) -> bool:
-        if one.sensitivity >= 0:
-            return True
-        return one.cued >= usual.cued and (usual.cued > 0 or one.sensitivity >= LOWEST_UNKNOWN)
-
-    return max(filter(allowed, tried), key=lambda one: one.worth)
+    return known
 
 
 def known_freezes(recording: Recording, sensors: Sequence[Sensor]) -> list[Annotation] | None:
@@ -100,7 +188,7 @@ def known_freezes(recording: Recording, sensors: Sequence[Sensor]) -> list[Annot
     """
     if Kind.FREEZE in recording.annotated:
         return list(recording.annotations)
-    settings = settings_of(recording)
+    settings, _ = settings_of(recording).usable()
     found: list[tuple[float, float]] = []
     start: float | None = None
     judged = False
@@ -108,6 +196,7 @@ def known_freezes(recording: Recording, sensors: Sequence[Sensor]) -> list[Annot
         *sensors,
         profile=settings.profile,
         sensitivity=settings.sensitivity,
+        corrections=settings.corrections,
         coach=settings.coach,
         recording=recording.name,
     )
@@ -133,17 +222,41 @@ def known_freezes(recording: Recording, sensors: Sequence[Sensor]) -> list[Annot
     ]
 
 
+def _lessons(sensor: Sensor, annotations: Sequence[Annotation]) -> list[Lesson]:
+    assert sensor.placement is not None  # noqa: S101 - asked for before
+
+    def spans(kind: Kind) -> list[tuple[float, float]]:
+        return [(one.onset, one.end) for one in annotations if one.kind is kind]
+
+    return lessons(
+        (item for item in sensor.read() if isinstance(item, Samples)),
+        sensor.placement,
+        rate=sensor.rate,
+        gyroscope=sensor.gyroscope,
+        freezes=spans(Kind.FREEZE),
+        excluded=spans(Kind.EXCLUDED),
+    )
+
+
 def _outcome(
-    known: Sequence[tuple[Sequence[Sensor], list[Annotation]]], profile: Profile, sensitivity: float
+    known: Sequence[KnownWalk], profile: Profile, sensitivity: float, corrections: Corrections
 ) -> Outcome:
     freezes = cued = false = 0
-    for sensors, annotations in known:
+    for walk in known:
         # What was pressed on the walk belongs to the cues of that walk, not to these.
-        unpressed = [replace(sensor, records=None) for sensor in sensors]
-        events = list(replay(*unpressed, profile=profile, sensitivity=sensitivity))
-        tally = tally_freezing(events, annotations)
+        unpressed = [replace(sensor, records=None) for sensor in walk.sensors]
+        events = list(
+            replay(*unpressed, profile=profile, sensitivity=sensitivity, corrections=corrections)
+        )
+        tally = tally_freezing(events, list(walk.annotations))
         long = [episode for episode in tally.episodes if episode.duration >= LONG]
         freezes += len(long)
         cued += int(np.sum([episode.latency is not None for episode in long]))
         false += tally.false_cues[0]
-    return Outcome(sensitivity=sensitivity, freezes=freezes, cued=cued, false=false)
+    return Outcome(
+        sensitivity=sensitivity,
+        freezes=freezes,
+        cued=cued,
+        false=false,
+        corrected=bool(corrections),
+    )

@@ -3,7 +3,7 @@
 A live walk pushes into a `Pipeline` what its sensors send; `replay` pushes what was recorded.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import gaitcue
@@ -20,6 +20,7 @@ from gaitcue.events import (
     WalkStart,
 )
 from gaitcue.gait import Tracker
+from gaitcue.gait.freezing import Correction
 from gaitcue.gait.fusion import FusedTracker, Known, Source
 from gaitcue.imu import Placement, Samples
 from gaitcue.recording.model import Sensor
@@ -42,6 +43,8 @@ class Pipeline:
         Operating point of the freeze detector.
     sensitivity
         Log-odds that its threshold lies below the profile's.
+    corrections
+        Of the freezing model for the person, at each placement that has one.
     height
         Of the person, m, where known.
     speed_factor
@@ -54,7 +57,8 @@ class Pipeline:
     Raises
     ------
     InputError
-        When a placement is unknown, or a sensor cannot serve there.
+        When a placement is unknown, a sensor cannot serve there, or a correction belongs to
+        another freezing model.
     """
 
     def __init__(
@@ -62,6 +66,7 @@ class Pipeline:
         *sensors: Sensor,
         profile: Profile = Profile.QUIET,
         sensitivity: float = 0.0,
+        corrections: Mapping[Placement, Correction] | None = None,
         height: float | None = None,
         speed_factor: float = 1.0,
         coach: CoachSettings | None = None,
@@ -82,6 +87,7 @@ class Pipeline:
                     speed_factor=speed_factor,
                     profile=profile,
                     sensitivity=sensitivity,
+                    correction=corrections.get(self._placement(sensor)) if corrections else None,
                 )
             except ValueError as error:
                 raise InputError(f"{self._name}: {error}") from error
@@ -256,6 +262,7 @@ def replay(
     *sensors: Sensor,
     profile: Profile = Profile.QUIET,
     sensitivity: float = 0.0,
+    corrections: Mapping[Placement, Correction] | None = None,
     height: float | None = None,
     speed_factor: float = 1.0,
     coach: CoachSettings | None = None,
@@ -269,7 +276,7 @@ def replay(
 
     Parameters
     ----------
-    sensors, profile, sensitivity, height, speed_factor, coach, recording
+    sensors, profile, sensitivity, corrections, height, speed_factor, coach, recording
         As `Pipeline` takes them.
     block
         Samples handed to the tracker at a time; None takes the blocks as they are read. The events
@@ -284,6 +291,7 @@ def replay(
         *sensors,
         profile=profile,
         sensitivity=sensitivity,
+        corrections=corrections,
         height=height,
         speed_factor=speed_factor,
         coach=coach,

@@ -1,13 +1,14 @@
 """The settings of a walk, as they are kept in ``walk.json`` so that a replay has the same ones."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any, Self
 
 from gaitcue.cue import CoachSettings, CueMode, TrainingPart
 from gaitcue.errors import InputError
 from gaitcue.events import Profile
-from gaitcue.gait.freezing import LARGEST_SENSITIVITY
+from gaitcue.gait.freezing import LARGEST_SENSITIVITY, Correction
+from gaitcue.imu import Placement
 from gaitcue.recording.model import Recording
 from gaitcue.replay.calibration import checked_factor
 
@@ -22,6 +23,8 @@ class WalkSettings:
         Operating point of the freeze detector.
     sensitivity
         Log-odds that its threshold lies below the profile's.
+    corrections
+        Of its model for the person, at each placement that has one.
     coach
         How to coach.
     speed_factor
@@ -30,6 +33,7 @@ class WalkSettings:
 
     profile: Profile = Profile.QUIET
     sensitivity: float = 0.0
+    corrections: Mapping[Placement, Correction] = field(default_factory=dict)
     coach: CoachSettings = field(default_factory=CoachSettings)
     speed_factor: float = 1.0
 
@@ -45,9 +49,20 @@ class WalkSettings:
         return {
             "profile": str(self.profile),
             "sensitivity": self.sensitivity,
+            "corrections": {str(at): asdict(one) for at, one in self.corrections.items()},
             "coach": asdict(self.coach),
             "speed_factor": self.speed_factor,
         }
+
+    def usable(self) -> tuple[Self, str]:
+        """These without corrections of another freezing model, and a sentence if there were any."""
+        fitting = {at: one for at, one in self.corrections.items() if one.fits}
+        if len(fitting) == len(self.corrections):
+            return self, ""
+        return replace(self, corrections=fitting), (
+            "what gaitcue adapt learned of the walker belongs to another freezing model and is "
+            "left out; run gaitcue adapt again"
+        )
 
 
 def settings_of(recording: Recording) -> WalkSettings:
@@ -74,6 +89,10 @@ def _parsed(said: Mapping[str, Any]) -> WalkSettings:
     return WalkSettings(
         profile=Profile(said.get("profile", Profile.QUIET)),
         sensitivity=float(said.get("sensitivity", 0.0)),
+        corrections={
+            Placement(at): Correction(one["model"], tuple(map(float, one["values"])))
+            for at, one in said.get("corrections", {}).items()
+        },
         coach=CoachSettings(**coach),
         speed_factor=checked_factor(float(said.get("speed_factor", 1.0))),
     )

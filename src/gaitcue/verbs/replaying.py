@@ -106,7 +106,9 @@ def _replay_one(
     if recording.note:
         print(f"{recording.name}: {recording.note}", file=sys.stderr)
     sensors = choose_sensors(recording, options.placement, options.side, options.sensor)
-    settings = settings_of(recording)
+    settings, left_out = settings_of(recording).usable()
+    if left_out:
+        print(f"{recording.name}: {left_out}", file=sys.stderr)
     if options.sensitivity is not None:
         settings = replace(settings, sensitivity=options.sensitivity)
     summary = SummaryFold(sensors, recording.height)
@@ -116,6 +118,7 @@ def _replay_one(
         *sensors,
         profile=options.profile or settings.profile,
         sensitivity=settings.sensitivity,
+        corrections=settings.corrections,
         height=recording.height,
         speed_factor=settings.speed_factor,
         coach=settings.coach,

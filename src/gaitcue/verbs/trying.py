@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import sys
 from dataclasses import asdict
 from typing import Any
 
@@ -31,12 +32,15 @@ def _trial(options: argparse.Namespace) -> int:
     left_out = 0
     for path in paths(options.walk):
         for recording in open_recordings(path):
-            settings = settings_of(recording)
+            settings, told = settings_of(recording).usable()
+            if told:
+                print(f"{recording.name}: {told}", file=sys.stderr)
             fold = TrialFold()
             for event in replay(
                 *choose_sensors(recording),
                 profile=settings.profile,
                 sensitivity=settings.sensitivity,
+                corrections=settings.corrections,
                 coach=settings.coach,
                 height=recording.height,
             ):

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from gaitcue.events import Event, FreezeEnd, FreezeScore, FreezeStart, Phenotype, Profile
+from gaitcue.gait.freezing.correction import Correction
 from gaitcue.gait.freezing.features import BANDS, INDEX
 from gaitcue.gait.freezing.model import LEGS, Network, weights
 from gaitcue.imu import FloatArray, Placement
@@ -70,13 +71,33 @@ class FreezeDetector:
     sensitivity
         Log-odds that the threshold lies below the profile's: above 0, more freezes are found and
         more cues are false.
+    correction
+        Of the person at this placement, if any.
+
+    Raises
+    ------
+    ValueError
+        When the correction belongs to other weights.
     """
 
     def __init__(
-        self, placement: Placement, profile: Profile, *, gyroscope: bool, sensitivity: float = 0.0
+        self,
+        placement: Placement,
+        profile: Profile,
+        *,
+        gyroscope: bool,
+        sensitivity: float = 0.0,
+        correction: Correction | None = None,
     ) -> None:
+        if correction is not None and not correction.fits:
+            raise ValueError("a person's correction belongs to another freezing model")
         learned = weights()
-        self._network = Network(learned, placement, gyroscope=gyroscope)
+        self._network = Network(
+            learned,
+            placement,
+            gyroscope=gyroscope,
+            correction=None if correction is None else np.array(correction.values),
+        )
         assist, quiet = learned.thresholds[int(placement in LEGS)].tolist()
         self._began: float | None = None  # when this stretch did
         self._threshold = (assist if profile is Profile.ASSIST else quiet) - sensitivity

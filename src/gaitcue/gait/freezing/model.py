@@ -7,6 +7,7 @@ cannot matter. They and the band powers go through one layer into a gated recurr
 2014). How it was trained, on whom, and what it can do: ``docs/reference/freezing-model.md``.
 """
 
+import hashlib
 from dataclasses import dataclass, fields
 from functools import cache
 from importlib import resources
@@ -29,6 +30,10 @@ LEGS = (Placement.SHANK, Placement.FOOT, Placement.THIGH)
 
 FARTHEST = 5.0
 """Standard deviations of the training set beyond which an input is taken as that."""
+
+LARGEST_CORRECTION = 2.0
+"""Log-odds (a factor of 7 in the odds) that a person's correction may move what the model says by,
+to either side: no more than the whole dial."""
 
 SOFT = 1e-2
 """Added to the squared size of a kernel's answer, so that its root has a slope everywhere."""
@@ -96,6 +101,17 @@ class Weights:
         arrays = {f.name: np.float32(getattr(self, f.name)) for f in fields(self)}
         np.savez_compressed(file, allow_pickle=False, **arrays)
 
+    @property
+    def fingerprint(self) -> str:
+        """Tells these weights from all others.
+
+        What was learned of one model's memory means nothing to another's.
+        """
+        digest = hashlib.sha256()
+        for f in fields(self):
+            digest.update(np.ascontiguousarray(getattr(self, f.name), "<f4").tobytes())
+        return digest.hexdigest()[:16]
+
 
 def sees_rotation(placement: Placement, *, gyroscope: bool) -> bool:
     """Whether the model makes use of the sensor's gyroscope.
@@ -113,9 +129,28 @@ def weights() -> Weights:
 
 
 class Network:
-    """Follows one unbroken stretch of motion, tick by tick."""
+    """Follows one unbroken stretch of motion, tick by tick.
 
-    def __init__(self, learned: Weights, placement: Placement, *, gyroscope: bool) -> None:
+    Parameters
+    ----------
+    learned
+        The weights.
+    placement, gyroscope
+        Of the sensor.
+    correction
+        (h + 1,) of a person: what is added to the log-odds for each unit of memory, and always;
+        see `correction`.
+    """
+
+    def __init__(
+        self,
+        learned: Weights,
+        placement: Placement,
+        *,
+        gyroscope: bool,
+        correction: FloatArray | None = None,
+    ) -> None:
+        self._correction = correction
         self._learned = learned
         self._scale = learned.scale.copy()
         rotation = sees_rotation(placement, gyroscope=gyroscope)
@@ -129,9 +164,18 @@ class Network:
 
     def __call__(self, rows: FloatArray) -> list[float]:
         """Calibrated log-odds of freezing at each of the next ticks, whose inputs are `rows`."""
-        said = _each_times(self.remember(rows), self._learned.out[:-1, np.newaxis])[:, 0].tolist()
+        return self.odds(self.remember(rows))
+
+    def odds(self, memory: FloatArray) -> list[float]:
+        """The same, by the (n, h) `memory` after each of the ticks."""
+        said = _each_times(memory, self._learned.out[:-1, np.newaxis])[:, 0].tolist()
         last = float(self._learned.out[-1])
-        return [self._slope * (odds + last) + self._offset for odds in said]
+        calibrated = [self._slope * (odds + last) + self._offset for odds in said]
+        if self._correction is None:
+            return calibrated
+        moved = _each_times(memory, self._correction[:-1, np.newaxis])[:, 0]
+        moved = np.clip(moved + self._correction[-1], -LARGEST_CORRECTION, LARGEST_CORRECTION)
+        return [odds + by for odds, by in zip(calibrated, moved.tolist(), strict=True)]
 
     def remember(self, rows: FloatArray) -> FloatArray:
         """(n, h) what is remembered after each of the next ticks, whose inputs are (n, k) `rows`.
