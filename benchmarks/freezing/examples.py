@@ -102,6 +102,7 @@ class _Listener:
         last_step: float | None,
         *,
         may_walk: bool = True,
+        turned: float | None = None,  # noqa: ARG002 - as the detector takes it
     ) -> list[Event]:
         self.times.append(known)
         self.rows.append(look)

@@ -220,12 +220,16 @@ class FreezeScore(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FreezeStart(Event):
-    """A freezing episode has begun, decided on `score`; it looks like `phenotype`."""
+    """A freezing episode has begun, decided on `score`; it looks like `phenotype`.
+
+    `turning` says whether the walker was turning then, None where that is not known.
+    """
 
     type: ClassVar[str] = "freeze_start"
 
     score: float
     phenotype: Phenotype
+    turning: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,7 +30,14 @@ class Scripted:
 
 
 def decide(
-    monkeypatch, odds, *, level=MOVING, profile=Profile.ASSIST, sensitivity=0.0, last_step=1.0
+    monkeypatch,
+    odds,
+    *,
+    level=MOVING,
+    profile=Profile.ASSIST,
+    sensitivity=0.0,
+    last_step=1.0,
+    turned=None,
 ):
     """The events of a detector whose model, after the warm-up, says `odds`; threshold 1 or 2."""
     lead = round(WARM_UP / TICK)
@@ -45,7 +52,8 @@ def decide(
     rows[:, LEVELS] = level
     events = []
     for tick, look in enumerate(freezes.look(rows)):
-        events += freezes(tick * TICK, tick * TICK, look, last_step)
+        angle = None if turned is None else turned[max(tick - lead, 0)]
+        events += freezes(tick * TICK, tick * TICK, look, last_step, turned=angle)
     return events
 
 
@@ -113,6 +121,15 @@ def test_the_two_hypotheses_are_kept_apart(monkeypatch, level, phenotype):
 def test_who_has_not_walked_freezes_only_on_more_evidence(monkeypatch, last_step):
     assert of(FreezeStart, decide(monkeypatch, [1.9] * 4, last_step=last_step)) == []
     assert len(of(FreezeStart, decide(monkeypatch, [2.5] * 4, last_step=last_step))) == 1
+
+
+@pytest.mark.parametrize(
+    ("turned", "turning"),
+    [(None, None), ([0.0] * 4, False), ([1.5, 0.0, 0.0, 0.0], False), ([0.0, 1.5, 0.0, 0.0], True)],
+)
+def test_a_freeze_is_one_while_turning_by_where_it_began(monkeypatch, turned, turning):
+    (start,) = of(FreezeStart, decide(monkeypatch, [-3, 0.8, 1.5, 1.5], turned=turned))
+    assert start.turning is turning
 
 
 def test_a_sensitivity_beyond_the_dial_is_refused():

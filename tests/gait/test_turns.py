@@ -1,6 +1,7 @@
 """Turns: their angle, sense, peak and steps, from trunk and legs."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ from gait_walks import STEADY, track, walk
 from scipy.spatial.transform import Rotation
 
 from gaitcue.events import Turn
+from gaitcue.gait.turns import RecentTurning
 from gaitcue.imu import Placement, Samples, Side
 from gaitcue.recording.model import Kind
 from gaitcue.replay.simulator import Scenario, SensorModel, Stand, Strap, Walk
@@ -93,3 +95,17 @@ def test_the_peak_of_a_turn_is_that_of_the_trunk():
         # x is up along the trunk; the pelvis twists with each step, which is smoothed away.
         mean = np.convolve(samples.gyr[:, 0], np.ones(50) / 50, mode="same")[within]
         assert turn.peak_rate == pytest.approx(np.abs(mean).max(), rel=0.25)
+
+
+def test_the_angle_turned_of_late_is_known_before_the_turn_is_over():
+    yaw = np.concatenate([np.zeros(1000), -np.ones(200), np.zeros(1000)])  # 2 rad to the right
+    ticks = np.arange(24, len(yaw), 25)
+    angle = RecentTurning(100.0)(yaw, ticks)
+    assert angle[39] == 0
+    assert 1.0 < angle[47] < 2.0
+    assert angle[-1] < 0.1
+    cut, pieces = RecentTurning(100.0), []
+    for start, stop in pairwise([0, 7, 1100, 1110, len(yaw)]):
+        within = ticks[(ticks >= start) & (ticks < stop)] - start
+        pieces += cut(yaw[start:stop], within)
+    assert pieces == angle

@@ -166,7 +166,7 @@ def test_times_in_words_are_since_the_walk_began():
     near = summary_lines(summarise(walk(60), [sensor()]))
     assert far == near
     assert "  Freezing: 2 episodes, 5.0 s in all, 8.5 % of the measured time" in near
-    assert "    at 0:05.0 for 3.0 s, cued 1.0 s later" in near
+    assert "    at 0:05.0 for 3.0 s, trembling or shuffling, cued 1.0 s later" in near
 
 
 def test_no_freezing_is_not_claimed_where_nobody_looked():

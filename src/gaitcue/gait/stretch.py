@@ -20,7 +20,7 @@ from gaitcue.gait.sides import TrunkSides
 from gaitcue.gait.strides import LegStrides, TrunkStrides
 from gaitcue.gait.ticks import tick_rows
 from gaitcue.gait.trunk import TrunkContacts
-from gaitcue.gait.turns import Turns
+from gaitcue.gait.turns import RecentTurning, Turns
 from gaitcue.imu import FloatArray, Placement, Side
 
 ONE_LEG = (Placement.SHANK, Placement.FOOT)
@@ -81,6 +81,7 @@ class Stretch:
         # A foot's come with its strides.
         sees_turns = setup.gyroscope and setup.gravity and setup.placement is not Placement.FOOT
         self._turns = Turns(rate, feet) if sees_turns else None
+        self._turning = RecentTurning(rate) if sees_turns else None
         self._inputs = Inputs(
             rate, gyroscope=sees_rotation(setup.placement, gyroscope=setup.gyroscope)
         )
@@ -134,15 +135,19 @@ class Stretch:
         waiting = iter([*contacts, None])
         contact = next(waiting)
         ticks = tick_rows(motion, self._setup.rate)
+        turned: list[float | None] = [None] * len(ticks)
+        if self._turning is not None and upright.yaw is not None:
+            turned = [*self._turning(upright.yaw, ticks)]
         rows = zip(
             motion.index[ticks].tolist(),
             motion.time[ticks].tolist(),
             motion.known[ticks].tolist(),
             self._looks(motion, upright, ticks),
             upright.up[ticks].tolist(),
+            turned,
             strict=True,
         )
-        for index, time, known, look, up in rows:
+        for index, time, known, look, up, angle in rows:
             while contact is not None and contact.index <= index:
                 events += self._contact(contact)
                 contact = next(waiting)
@@ -150,7 +155,12 @@ class Stretch:
             events += self._posture(time, known, up, self._bouts.last_step)
             if self._freezes is not None and look is not None:
                 events += self._freezes(
-                    time, known, look, self._bouts.last_step, may_walk=self._posture.walks
+                    time,
+                    known,
+                    look,
+                    self._bouts.last_step,
+                    may_walk=self._posture.walks,
+                    turned=angle,
                 )
         while contact is not None:
             events += self._contact(contact)

@@ -5,11 +5,16 @@ bridged, and whose angle is at least 45° (El-Gohary et al. 2014, their threshol
 lowered for a causal filter; merging as Shah et al. 2021).
 """
 
+import math
+from itertools import pairwise
+
 import numpy as np
+from numpy.typing import NDArray
 
 from gaitcue.events import Event, Step, Turn
 from gaitcue.gait.filters import Butterworth, Sum
 from gaitcue.gait.intake import Motion
+from gaitcue.gait.ticks import TICKS_PER_SECOND
 from gaitcue.imu import FloatArray
 
 SMOOTHING = 0.7
@@ -32,6 +37,9 @@ SMALLEST_ANGLE = float(np.deg2rad(45.0))
 SHORTEST_TURN = 0.5
 """s (El-Gohary et al. 2014)."""
 
+
+RECENT = 3.0
+"""s: time constant of the angle turned of late; a freeze is decided about 2 s after it began."""
 
 MOST_STEPS = 1000
 """Steps of a turn that are counted; nobody turns on for longer than ten minutes."""
@@ -56,6 +64,31 @@ class StepCount:
         """Steps from `start` to `end` s, of those told by `known`."""
         told = [time for time, decided in self._steps if decided <= known][-MOST_STEPS:]
         return self._feet * sum(start <= time <= end for time in told)
+
+
+class RecentTurning:
+    """The angle turned of late at every tick, while a turn may still be under way."""
+
+    def __init__(self, rate: float) -> None:
+        self._rate = rate
+        self._waiting: list[FloatArray] = []  # of the yaw rate, since the last tick
+        self._angle = 0.0  # rad
+        self._kept = math.exp(-1.0 / (RECENT * TICKS_PER_SECOND))  # of it, from tick to tick
+
+    def __call__(self, yaw: FloatArray, ticks: NDArray[np.intp]) -> list[float]:
+        """Rad at each of `ticks`, without sign, from the next (n,) `yaw` rate, rad/s."""
+        self._waiting.append(yaw)
+        if len(ticks) == 0:
+            return []
+        known = np.concatenate(self._waiting)
+        edges = (len(known) - len(yaw) + 1 + ticks).tolist()
+        angles = []
+        for start, stop in pairwise([0, *edges]):
+            turned = float(np.cumsum(known[start:stop])[-1]) / self._rate
+            self._angle = self._kept * self._angle + turned
+            angles.append(abs(self._angle))
+        self._waiting = [known[edges[-1] :]]
+        return angles
 
 
 class Turns:

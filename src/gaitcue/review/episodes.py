@@ -13,6 +13,7 @@ from gaitcue.events import (
     Event,
     FreezeEnd,
     FreezeStart,
+    Phenotype,
     Press,
     SensorGap,
 )
@@ -48,6 +49,10 @@ class FreezeEpisode:
     ----------
     score
         The highest freeze score in it, in [0, 1].
+    phenotype
+        What it looked like.
+    turning
+        Whether the walker was turning when it began; None where that is not known.
     frozen
         Its length without missing samples, s.
     cue_latency
@@ -62,6 +67,8 @@ class FreezeEpisode:
     start: float
     end: float
     score: float
+    phenotype: Phenotype
+    turning: bool | None
     frozen: float
     cued: Cued = Cued.NOT
     cue_latency: float | None = None
@@ -78,6 +85,8 @@ class FreezeEpisode:
 class _Draft:
     start: float
     score: float
+    phenotype: Phenotype
+    turning: bool | None
     end: float | None = None
     frozen: float = 0.0
     cued: Cued = Cued.NOT
@@ -146,7 +155,7 @@ class EpisodeFold:
         return tuple(_episode(d, d.end) for d in self._listed if d.end is not None)
 
     def _begin(self, event: FreezeStart) -> None:
-        self._open = self._last = _Draft(event.time, event.score)
+        self._open = self._last = _Draft(event.time, event.score, event.phenotype, event.turning)
         if len(self._listed) < LISTED:
             self._listed.append(self._open)
         if self._cue is not None:
@@ -163,6 +172,8 @@ def _episode(draft: _Draft, end: float) -> FreezeEpisode:
         start=draft.start,
         end=end,
         score=draft.score,
+        phenotype=draft.phenotype,
+        turning=draft.turning,
         frozen=draft.frozen,
         cued=draft.cued,
         cue_latency=draft.cue_latency,

@@ -23,7 +23,7 @@ from gaitcue.review.svg import printable
 from gaitcue.review.tiles import sentence, tiles
 from gaitcue.review.timeline import TimelineFold
 from gaitcue.review.trial import TrialFold, effect, effect_lines
-from gaitcue.review.words import CUE_ENDS, about_median, clock, duration, place
+from gaitcue.review.words import CUE_ENDS, about_median, clock, duration, look_of, place
 
 UNKNOWN = "\N{EN DASH}"
 
@@ -169,6 +169,7 @@ def _episode(episode: FreezeEpisode, start: float) -> dict[str, str]:
         "onset": clock(episode.start - start),
         "duration": f"{episode.duration:.1f}",
         "score": f"{episode.score:.2f}",
+        "look": look_of(episode),
         "latency": {
             Cued.ALREADY_ON: "already on",
             Cued.WITHHELD: "withheld",

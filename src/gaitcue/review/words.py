@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 
 from gaitcue.cue import EndReason
+from gaitcue.events import Phenotype
 from gaitcue.imu import Side
 from gaitcue.recording.model import Sensor
 from gaitcue.review.episodes import Cued, FreezeEpisode
@@ -100,6 +101,13 @@ def about_median(spread: Spread, digits: int, factor: float = 1.0) -> str:
     return f"median; middle half {low:.{digits}f} to {high:.{digits}f}"
 
 
+def look_of(episode: FreezeEpisode) -> str:
+    """What an episode looked like, in words."""
+    akinetic = episode.phenotype is Phenotype.AKINETIC
+    look = "without movement" if akinetic else "trembling or shuffling"
+    return f"{look}, while turning" if episode.turning else look
+
+
 def cue_of(episode: FreezeEpisode) -> str:
     """How an episode was cued, in words."""
     match episode.cued:
@@ -167,7 +175,8 @@ def _freezing(summary: WalkSummary) -> list[str]:
     for episode in summary.episodes[:TOLD]:
         at = clock(episode.start - summary.walk.time)
         said = ", said not to be a freeze" if episode.dismissed else ""
-        lines.append(f"  at {at} for {episode.duration:.1f} s, {cue_of(episode)}{said}")
+        told = f"{episode.duration:.1f} s, {look_of(episode)}, {cue_of(episode)}{said}"
+        lines.append(f"  at {at} for {told}")
     if summary.freezes > TOLD:
         lines.append(f"  and {summary.freezes - TOLD} more")
     return lines

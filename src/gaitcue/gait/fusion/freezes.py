@@ -1,6 +1,7 @@
 """Freezes of all sensors together."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from gaitcue.events import Event, FreezeEnd, FreezeScore, FreezeStart
 from gaitcue.gait.fusion.members import Member, speaker
@@ -47,9 +48,7 @@ class FusedFreezes:
             self._freeze, self._score = seen, seen.score
             if seen.decided == now:
                 return [seen]
-            return [
-                FreezeStart(time=seen.time, decided=now, score=seen.score, phenotype=seen.phenotype)
-            ]
+            return [replace(seen, decided=now)]
         if self._freeze is not None and seen is None:
             start, self._freeze = self._freeze.time, None
             time = now if end is None else max(end.time, start)
