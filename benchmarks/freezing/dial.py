@@ -19,6 +19,7 @@ from typing import Any
 
 from benchmarks.freezing.known import (
     SHIFT,
+    Marking,
     Walk,
     Walks,
     first_freezes,
@@ -32,13 +33,13 @@ from benchmarks.freezing.personal import (
     Found,
     Way,
     adapting,
-    as_it_comes,
     dial_only,
     false_per_hour,
     interval,
     judged,
     mean_area,
     pooled,
+    same_for_all,
     share_cued,
     widths_by_part,
 )
@@ -52,7 +53,7 @@ DIAL = (-2.0, -1.0, -0.5, 0.0, 0.5, 1.0, 2.0)
 LARGEST = ("tdcsfog lower_back", "turning_in_place shank")
 """With freezing, one at the trunk and one at a leg; the others have too few recordings of a person
 to be halved."""
-FEW = (1, 2, 4)
+FEW = (1, 2, 4, 8)
 """Freezes marked."""
 
 Row = dict[str, Any]
@@ -71,17 +72,22 @@ def main() -> int:
         if source.data in FREEZING and source.data not in PROCESSED
     }
     widths, width = widths_by_part(sets[name] for name in LARGEST)
-    ways = {"as it comes": as_it_comes, "dial alone": dial_only, "adapted": adapting(widths)}
+    adapt = adapting(widths)
+    ways = {"as it comes": same_for_all(0.0), "dial alone": dial_only, "adapted": adapt}
+    halved = {name: {way: judged(sets[name], how) for way, how in ways.items()} for name in LARGEST}
+    timed = {
+        name: {way: judged(people, how, split=in_time) for way, how in ways.items()}
+        for name, people in sets.items()
+    }
+    largest = sets[LARGEST[0]]
     result: dict[str, Any] = {
         "width of the prior": {"by all people": width, "without each part": widths},
         "dial": [row for name in LARGEST for row in dial(name, sets[name])],
-        "halves": [row for name in LARGEST for row in compared(name, sets[name], ways)],
-        "in time": [
-            row for name in sets for row in compared(name, sets[name], ways, split=in_time)
-        ],
-        "few marked": few(LARGEST[0], sets[LARGEST[0]], ways["adapted"]),
-        "marked wrongly": wrong(LARGEST[0], sets[LARGEST[0]], ways["adapted"]),
-        "people": [row for name in LARGEST for row in each(sets[name], ways["adapted"])],
+        "halves": [row for name, found in halved.items() for row in compared(name, found)],
+        "in time": [row for name, found in timed.items() for row in compared(name, found)],
+        "few marked": few(LARGEST[0], largest, adapt),
+        "marked wrongly": wrong(LARGEST[0], largest, adapt),
+        "people": [row for found in halved.values() for row in each(found)],
     }
     (RESULTS / "freezing_dial.json").write_text(json.dumps(result, indent=1) + "\n")
     (RESULTS / "freezing_dial.md").write_text(_page(result))
@@ -90,27 +96,20 @@ def main() -> int:
 
 def dial(name: str, people: dict[str, list[Walk]]) -> Rows:
     """Every setting, for everybody."""
-    return [
-        {"data": name, "profile": profile, "setting": f"{setting:+g}"}
-        | _figures(pooled(judged(people, number, lambda *_, s=setting: (None, s))))
-        for number, profile in enumerate(Profile)
-        for setting in DIAL
-    ]
+    settings = {f"{one:+g}": judged(people, same_for_all(one)) for one in DIAL}
+    return _rows(name, "setting", settings)
 
 
-def compared(name: str, people: dict[str, list[Walk]], ways: dict[str, Way], **how: Any) -> Rows:
+def compared(name: str, ways: dict[str, list[dict[str, Found]]]) -> Rows:
     """Ways to adapt; with what each changes, and its interval over people."""
-    rows: Rows = []
-    for number, profile in enumerate(Profile):
-        usual: dict[str, Found] = {}
-        for way, adapt in ways.items():
-            found = judged(people, number, adapt, **how)
-            usual = usual or found
-            row = {"data": name, "profile": profile, "way": way} | _figures(pooled(found))
-            if found is not usual:
-                for figure, of in _FIGURES.items():
-                    row[f"{figure}, change"] = _rounded(interval(usual, found, of))
-            rows.append(row)
+    rows = _rows(name, "way", ways)
+    usual, *_ = ways.values()
+    for row in rows:
+        number = list(Profile).index(row["profile"])
+        before, after = usual[number], ways[row["way"]][number]
+        if after is not before:
+            for figure, of in _FIGURES.items():
+                row[f"{figure}, change"] = _rounded(interval(before, after, of))
     return rows
 
 
@@ -120,56 +119,53 @@ def few(name: str, people: dict[str, list[Walk]], adapt: Way) -> Rows:
     def enough(known: Walks) -> bool:
         return sum(len(walk.freezes) for walk in known) >= FEW[-1]
 
-    known: dict[str, Any] = {
-        "none": (as_it_comes, lambda walks: walks),
-        **{f"{one}": (adapt, partial(first_freezes, number=one)) for one in FEW},
-        "all of a half": (adapt, lambda walks: walks),
-    }
-    return [
-        {"data": name, "profile": profile, "freezes marked": marked}
-        | _figures(pooled(judged(people, number, way, known_as=as_known, only=enough)))
-        for number, profile in enumerate(Profile)
-        for marked, (way, as_known) in known.items()
-    ]
+    found = {"none": judged(people, same_for_all(0.0), only=enough)}
+    for one in FEW:
+        marked = partial(first_freezes, number=one)
+        found[f"{one}"] = judged(people, adapt, known_as=marked, only=enough)
+    found["all of a half"] = judged(people, adapt, only=enough)
+    return _rows(name, "freezes marked", found)
 
 
 def wrong(name: str, people: dict[str, list[Walk]], adapt: Way) -> Rows:
     """Marks that are not quite right."""
-    known: dict[str, Any] = {
+    marks: dict[str, Marking] = {
         "as in the set": lambda walks: walks,
         f"onsets {SHIFT:g} s late": partial(onsets_shifted, by=SHIFT),
         f"onsets {SHIFT:g} s early": partial(onsets_shifted, by=-SHIFT),
         "the longest freeze unmarked": one_unmarked,
     }
+    found = {mark: judged(people, adapt, known_as=how) for mark, how in marks.items()}
+    return _rows(name, "marked", found)
+
+
+def each(ways: dict[str, list[dict[str, Found]]]) -> Rows:
+    """Every person with freezes of 5 s or more."""
     return [
-        {"data": name, "profile": profile, "marked": marked}
-        | _figures(pooled(judged(people, number, adapt, known_as=as_known)))
+        {
+            "person": person,
+            "profile": profile,
+            "freezes of 5 s or more": one.freezes,
+            "cued": one.cued,
+            "cued, adapted": other.cued,
+            "false cues": one.false,
+            "false cues, adapted": other.false,
+            "mean area": _rounded(mean_area(one)),
+            "mean area, adapted": _rounded(mean_area(other)),
+        }
         for number, profile in enumerate(Profile)
-        for marked, as_known in known.items()
+        for person, one in sorted(ways["as it comes"][number].items())
+        for other in [ways["adapted"][number][person]]
+        if one.freezes
     ]
 
 
-def each(people: dict[str, list[Walk]], adapt: Way) -> Rows:
-    """Every person with freezes of 5 s or more."""
-    rows: Rows = []
-    for number, profile in enumerate(Profile):
-        before, after = judged(people, number, as_it_comes), judged(people, number, adapt)
-        rows += [
-            {
-                "person": person,
-                "profile": profile,
-                "freezes of 5 s or more": before[person].freezes,
-                "cued": before[person].cued,
-                "cued, adapted": after[person].cued,
-                "false cues": before[person].false,
-                "false cues, adapted": after[person].false,
-                "area": _rounded(mean_area(before[person])),
-                "area, adapted": _rounded(mean_area(after[person])),
-            }
-            for person in sorted(before)
-            if before[person].freezes
-        ]
-    return rows
+def _rows(name: str, key: str, found: dict[str, list[dict[str, Found]]]) -> Rows:
+    return [
+        {"data": name, "profile": profile, key: word} | _figures(pooled(by_profile[number]))
+        for number, profile in enumerate(Profile)
+        for word, by_profile in found.items()
+    ]
 
 
 _FIGURES = {
@@ -198,20 +194,21 @@ _TOLD = {
     "mean over halves of people. In brackets: 95 % bootstrap interval over people of the change\n"
     "from `as it comes`.\n",
     "in time": "## Adapted to the first half of each stretch, judged on the second\n",
-    "few marked": "## With few freezes marked\n\nHalves with at least 4 freezes, of any length;\n"
+    "few marked": "## With few freezes marked\n\nHalves with at least 8 freezes, of any length;\n"
     "what is known ends 5 s after the last that is marked.\n",
     "marked wrongly": "## With marks that are not quite right\n",
-    "people": "## Every person with freezes of 5 s or more\n\nAdapted to one half, judged on the\n"
-    "other, both ways.\n",
+    "people": "## Every person with freezes of 5 s or more\n\n"
+    "Adapted to one half, judged on the other, both ways.\n",
 }
 
 
 def _page(result: dict[str, Any]) -> str:
     width = result["width of the prior"]
+    parts = ", ".join(f"{one:g}" for one in width["without each part"].values())
     lines = [
         "# The dial, and a detector adapted to a person\n",
-        f"The prior's width was {width['by all people']:g} by all people, and without the people",
-        f"of each part {', '.join(f'{one:g}' for one in width['without each part'].values())}.\n",
+        f"The prior's width was {width['by all people']:g} by all people; without those of each",
+        f"part in turn, for whom it was then taken, {parts}.\n",
     ]
     for part, told in _TOLD.items():
         rows: Rows = result[part]
@@ -227,7 +224,7 @@ def _cell(row: Row, name: str) -> str:
     if value is None:
         return "-"
     if name not in _FIGURES:
-        return str(value)
+        return f"{value:.3f}" if isinstance(value, float) else str(value)
     form = {"cue started in": "{:.0%}", "false cues/h": "{:.1f}", "area": "{:.3f}"}[name]
     signed = form.replace(":", ":+")
     told = form.format(value)

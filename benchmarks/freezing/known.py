@@ -77,6 +77,7 @@ class Walk:
 
 Walks = Sequence[Walk]
 Split = Callable[[Walks], Iterable[tuple[Walks, Walks]]]
+Marking = Callable[[Walks], Walks]
 
 
 def walks_of_people(source: Source, folder: Path, work: Path) -> dict[str, list[Walk]]:

@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from benchmarks.freezing.known import Split, Walk, Walks, halves
+from benchmarks.freezing.known import Marking, Split, Walk, Walks, halves
 from benchmarks.freezing.operating import cue_starts
 
+from gaitcue.events import Profile
 from gaitcue.gait.freezing import most_probable
 from gaitcue.gait.ticks import TICKS_PER_SECOND
 from gaitcue.imu import FloatArray
@@ -44,32 +45,42 @@ class Found:
         self.areas += other.areas
 
 
-Way = Callable[[Walks, int], tuple[FloatArray | None, float]]
-"""Of what is known, and the number of the profile: a correction, if any, and a sensitivity."""
+Adapted = tuple[FloatArray | None, float]
+"""A correction, if any, and a sensitivity."""
+
+Way = Callable[[Walks], Sequence[Adapted]]
+"""Of what is known: how to adapt, for each profile."""
+
+PROFILES = range(len(Profile))
+"""Their numbers: 0 for assist, 1 for quiet."""
 
 
-def as_it_comes(_: Walks, __: int) -> tuple[None, float]:
+def same_for_all(sensitivity: float) -> Way:
     """Nothing is adapted."""
-    return None, 0.0
+    return lambda _: [(None, sensitivity) for _ in PROFILES]
 
 
-def dial_only(known: Walks, profile: int) -> tuple[None, float]:
+def dial_only(known: Walks) -> Sequence[Adapted]:
     """The sensitivity that `gaitcue adapt` chooses when nothing can be learned."""
-    return None, chosen([outcome(known, profile, tried) for tried in TRIED]).sensitivity
+    tried = [[outcome(known, profile, one) for one in TRIED] for profile in PROFILES]
+    return [(None, chosen(of).sensitivity) for of in tried]
 
 
 def adapting(widths: dict[int, float]) -> Way:
     """As `gaitcue adapt`; with the width of the prior that belongs to the person's part."""
 
-    def adapt(known: Walks, profile: int) -> tuple[FloatArray | None, float]:
+    def adapt(known: Walks) -> Sequence[Adapted]:
         if not known:
-            return None, 0.0
-        tried = [outcome(known, profile, one) for one in TRIED]
+            return [(None, 0.0) for _ in PROFILES]
         learned = most_probable([walk.lesson for walk in known], widths[known[0].part])
+        return [best(known, profile, learned) for profile in PROFILES]
+
+    def best(known: Walks, profile: int, learned: FloatArray | None) -> Adapted:
+        tried = [outcome(known, profile, one) for one in TRIED]
         if learned is not None:
             tried += [outcome(known, profile, one, learned) for one in TRIED]
-        best = chosen(tried)
-        return (learned if best.corrected else None), best.sensitivity
+        found = chosen(tried)
+        return (learned if found.corrected else None), found.sensitivity
 
     return adapt
 
@@ -88,20 +99,17 @@ def outcome(
 
 def judged(
     people: dict[str, list[Walk]],
-    profile: int,
     way: Way,
     split: Split = halves,
-    known_as: Callable[[Walks], Walks] = lambda walks: walks,
+    known_as: Marking = lambda walks: walks,
     only: Callable[[Walks], bool] = lambda _: True,
-) -> dict[str, Found]:
-    """Of each person, what was found in what was not known.
+) -> list[dict[str, Found]]:
+    """Of each profile and person, what was found in what was not known.
 
     Parameters
     ----------
     people
         Walks of each.
-    profile
-        0 for assist, 1 for quiet.
     way
         How to adapt.
     split
@@ -111,19 +119,19 @@ def judged(
     only
         Whether something is to be judged where so much is known.
     """
-    result: dict[str, Found] = {}
+    result: list[dict[str, Found]] = [{} for _ in PROFILES]
     for name, walks in people.items():
         for known, later in split(walks):
             if not later or not only(known):
                 continue
-            correction, sensitivity = way(known_as(known), profile)
-            found = result.setdefault(name, Found())
-            odds = [walk.corrected(correction) for walk in later]
-            for walk, said in zip(later, odds, strict=True):
-                found.add(_found(walk, profile, sensitivity, said))
-            area = _area(later, odds)
-            if area is not None:
-                found.areas.append(area)
+            for profile, (correction, sensitivity) in enumerate(way(known_as(known))):
+                found = result[profile].setdefault(name, Found())
+                odds = [walk.corrected(correction) for walk in later]
+                for walk, said in zip(later, odds, strict=True):
+                    found.add(_found(walk, profile, sensitivity, said))
+                area = _area(later, odds)
+                if area is not None:
+                    found.areas.append(area)
     return result
 
 

@@ -21,6 +21,7 @@ from gaitcue.events import (
     to_json,
 )
 from gaitcue.gait.freezing import LARGEST_SENSITIVITY, Correction
+from gaitcue.gait.freezing import correction as teaching
 from gaitcue.gait.freezing.model import LARGEST_CORRECTION, weights
 from gaitcue.imu import Placement
 from gaitcue.recording import open_recordings, write_walk
@@ -28,6 +29,7 @@ from gaitcue.recording.model import Kind, Recording
 from gaitcue.replay import adaptation, choose_sensors, replay
 from gaitcue.replay.adaptation import (
     TRIED,
+    KnownWalk,
     Outcome,
     adapted,
     chosen,
@@ -60,7 +62,12 @@ def walk() -> Recording:
 
 @pytest.fixture(scope="module")
 def correction(walk: Recording) -> Correction:
-    return learned(known_walks([(walk, choose_sensors(walk))]))[BACK]
+    return learned(often(walk))[BACK]
+
+
+def often(walk: Recording) -> list[KnownWalk]:
+    """Walks enough to learn from."""
+    return known_walks([(walk, choose_sensors(walk))] * 10)
 
 
 def scores(walk: Recording, correction: Correction | None, placement: Placement = BACK):
@@ -112,8 +119,7 @@ def test_marked_freezes_teach_what_a_freeze_looks_like(
     within = [change for change, inside in raised if inside]
     without = [change for change, inside in raised if not inside]
     assert sum(within) / len(within) > sum(without) / len(without)
-    again = learned(known_walks([(walk, choose_sensors(walk))]))
-    assert again == {BACK: correction}
+    assert learned(often(walk)) == {BACK: correction}
 
 
 def test_a_correction_is_for_its_placement_only(walk: Recording, correction: Correction) -> None:
@@ -131,13 +137,17 @@ def test_a_correction_is_bounded(walk: Recording, sign: float) -> None:
         assert change == pytest.approx(sign * LARGEST_CORRECTION)
 
 
-def test_nothing_is_learned_without_a_marked_freeze(walk: Recording) -> None:
+def test_nothing_is_learned_without_a_marked_freeze_or_from_little_else(walk: Recording) -> None:
     quiet = replace(walk, annotations=(), annotated=frozenset({Kind.FREEZE}))
-    assert learned(known_walks([(quiet, choose_sensors(quiet))])) == {}
+    assert learned(often(quiet)) == {}
+    assert learned(often(walk)[:7]) == {}
 
 
-def test_what_is_adapted_finds_no_fewer_and_stays_in_bounds(walk: Recording) -> None:
-    found = adapted(known_walks([(walk, choose_sensors(walk))]), Profile.QUIET)
+def test_what_is_adapted_finds_no_fewer_and_stays_in_bounds(
+    walk: Recording, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(teaching, "ENOUGH", 10.0)
+    found = adapted(often(walk)[:1], Profile.QUIET)
     assert found.chosen.freezes == 1
     assert found.chosen.cued >= found.usual.cued
     assert found.chosen.corrected == bool(found.corrections)
@@ -168,7 +178,7 @@ def test_what_the_walker_let_pass_was_a_freeze(
     freezes = known_freezes(unmarked, choose_sensors(walk))
     assert [(one.onset, one.end) for one in freezes or []] == [(10, 16), (40, 47)]
     # What was missed is not known: nothing is learned of how freezes look.
-    assert learned(known_walks([(unmarked, choose_sensors(walk))])) == {}
+    assert learned(often(unmarked)) == {}
     events.remove(no)
     assert known_freezes(unmarked, choose_sensors(walk)) is None
     marked = replace(unmarked, annotated=frozenset({Kind.FREEZE}))
@@ -176,8 +186,12 @@ def test_what_the_walker_let_pass_was_a_freeze(
 
 
 def test_the_verb_writes_the_profile_and_takes_it_back(
-    walk: Recording, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    walk: Recording,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(teaching, "ENOUGH", 10.0)
     write_walk(walk, tmp_path / "walk")
     profile = tmp_path / "profile.toml"
     assert cli.main(["adapt", str(tmp_path / "walk"), "--person", str(profile)]) == 0

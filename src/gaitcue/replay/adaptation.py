@@ -12,7 +12,7 @@ import numpy as np
 
 from gaitcue.errors import InputError
 from gaitcue.events import Button, FreezeEnd, FreezeStart, Press, Profile, WalkEnd
-from gaitcue.gait.freezing import Correction, lessons, most_probable
+from gaitcue.gait.freezing import Correction, lessons_of, most_probable
 from gaitcue.gait.freezing.correction import Lesson
 from gaitcue.gait.freezing.model import weights
 from gaitcue.imu import Placement, Samples
@@ -228,7 +228,7 @@ def _lessons(sensor: Sensor, annotations: Sequence[Annotation]) -> list[Lesson]:
     def spans(kind: Kind) -> list[tuple[float, float]]:
         return [(one.onset, one.end) for one in annotations if one.kind is kind]
 
-    return lessons(
+    return lessons_of(
         (item for item in sensor.read() if isinstance(item, Samples)),
         sensor.placement,
         rate=sensor.rate,

@@ -47,7 +47,7 @@ def _adapt(options: argparse.Namespace) -> int:
         where = " and ".join(sorted(at.replace("_", " ") for at in found.corrections))
         print(f"With it goes what was learned of freezes as they look at the {where}.")
     elif any(walk.marked for walk in known):
-        print("Too little was marked to learn how the freezes look.")
+        print("Too little is known to learn how the freezes look: mark them in longer walks.")
     print(f"  as it comes: {_told(found.usual)}")
     if found.chosen is not found.usual:
         print(f"  as adapted: {_told(found.chosen)}")

@@ -17,7 +17,7 @@ Spans = Sequence[tuple[float, float]]
 """Onset and end of each, s."""
 
 
-def lessons(
+def lessons_of(
     motion: Iterable[Samples],
     placement: Placement,
     *,
