@@ -11,12 +11,14 @@ from fake_bluez import FakeBluez
 from wearing import FastClock, Wearer
 
 from gaitcue.app import walk as live
-from gaitcue.app.profile import read_profile
+from gaitcue.app.profile import read_profile, remember_adaptation
 from gaitcue.app.walk import LiveWalk
 from gaitcue.bluetooth.devices.gaitcue_protocol import STATUS, STATUS_FIELDS
 from gaitcue.bluetooth.virtual.sensors import VIRTUAL_SENSORS
 from gaitcue.cue.sounds.speech import Phrase, text_of
 from gaitcue.events import Event, to_json
+from gaitcue.gait.freezing import Correction
+from gaitcue.gait.freezing.model import weights
 from gaitcue.imu import STANDARD_GRAVITY, Placement, Samples, Side
 from gaitcue.recording import open_recordings
 from gaitcue.recording.model import read_all
@@ -64,9 +66,13 @@ profile = "assist"
 class Helper:
     """Starts a live walk, and sees what is told."""
 
-    def __init__(self, folder: Path, clock: FastClock | None = None) -> None:
+    def __init__(
+        self, folder: Path, clock: FastClock | None = None, correction: Correction | None = None
+    ) -> None:
         path = folder / "profile.toml"
         path.write_text(PROFILE, encoding="utf-8")
+        if correction is not None:
+            remember_adaptation(path, 0.0, {Placement.SHANK: correction})
         self.folder = folder / "walk"
         self.told: list[str] = []
         self.clock = clock or FastClock(SPEED)
@@ -96,6 +102,7 @@ def replayed(folder: Path) -> list[str]:
         replay(
             choose_sensor(recording),
             profile=settings.profile,
+            corrections=settings.corrections,
             coach=settings.coach,
             height=recording.height,
             recording=recording.name,
@@ -107,7 +114,8 @@ def replayed(folder: Path) -> list[str]:
 def test_a_walk_is_tracked_cued_told_and_kept_and_its_replay_gives_the_same_events(
     with_bluez: Run, tmp_path: Path, motion: Samples
 ) -> None:
-    helper = Helper(tmp_path)
+    more = (*[0.0] * (len(weights().out) - 1), 0.25)
+    helper = Helper(tmp_path, correction=Correction(weights().fingerprint, more))
 
     async def scenario(bluez: FakeBluez) -> None:
         wearer = Wearer(bluez, VIRTUAL_SENSORS["gaitcue"](), helper.clock)
@@ -253,7 +261,7 @@ def test_a_sensor_that_is_not_there_is_looked_for_and_remembered_when_it_is(
 def test_a_walk_that_is_stopped_before_a_sensor_was_there_leaves_nothing(
     with_bluez: Run, tmp_path: Path
 ) -> None:
-    helper = Helper(tmp_path)
+    helper = Helper(tmp_path, correction=Correction("of another model", (1.0,)))
 
     async def scenario(_: FakeBluez) -> None:
         walking = asyncio.create_task(helper.live.walk(helper.stop))
@@ -262,6 +270,7 @@ def test_a_walk_that_is_stopped_before_a_sensor_was_there_leaves_nothing(
         assert not await walking
 
     with_bluez(scenario, limit=60.0)
+    assert helper.told[0].startswith("What gaitcue adapt learned of the walker belongs to another")
     assert helper.told[-1] == "Stopped."
     assert not helper.folder.exists()
 
