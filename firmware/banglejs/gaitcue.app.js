@@ -12,53 +12,17 @@ const VERSION = "0.1.0"; // as in metadata.json
 const BASE = "-ddc9-4ac9-bf24-0c9e49a54759";
 const SERVICE = "d32a0001" + BASE;
 const SUCCESS = 1, UNKNOWN = 2, PARAMETER = 3, FAILED = 4, FORBIDDEN = 5;
-const OFF = 0, ON = 1, MUTED = 2, LEASE_OVER = 3, LINK_LOST = 4, LOW_BATTERY = 5; // the cue
-const MARKER = 1, MUTE = 2, UNMUTE = 3, SENSOR_FAULT = 4, BATTERY_CRITICAL = 5, REFUSED = 7; // events
+const MARKER = 1, MUTE = 2, UNMUTE = 3, SENSOR_FAULT = 4; // events
+const BATTERY_CRITICAL = 5, REFUSED = 7;
 const PROGRAM_FAILED = 16; // a fault
-const OVERRAN = 0x10, THROWN_AWAY = 0x20, CLOCK_SET = 0x40; // flags of motion data
-const VIBRATION = 1; // bit of the outputs
-const LAYOUT = 1; // acceleration only
-const RATE = 1000; // 0.1 Hz
-const MOST_FRAMES = 20; // at the watch's ATT MTU of 131
-const SAFE_FRAMES = 2; // fit every MTU; the watch cannot ask which one was agreed on
-const CRITICAL = 5; // percent of battery
-const LATE = 50000; // a beat that is later is left out
-const AHEAD = 10e6; // for the first beat, either way
-const HOLD = 1000; // ms of holding the button that mutes and unmutes
 
-// Accelerometer KX023 (Kionix KX023-1025 specification; espruino.com, apps/accelrec for 100 Hz)
-const CONTROL1 = 0x18, OUTPUT_RATE = 0x1B, BUFFER_MODE = 0x3B, BUFFER_LEVEL = 0x3C;
-const BUFFER_CLEAR = 0x3E, BUFFER_READ = 0x3F, WHO_AM_I = 0x0F, KX023 = 0x15;
-const STANDBY_8G = 0x74, ACTIVE_8G = 0xF4, HUNDRED_HZ = 0x43, STREAM_16_BIT = 0xC1;
-const STANDBY_4G = 0x6C, ACTIVE_4G = 0xEC; // as Espruino itself sets it
-const G_PER_COUNT = 1 / 4096; // within 8 g either way
-const FRAME = 6; // bytes
-const FULL = 240; // bytes; the buffer holds 41 frames, and the oldest give way
-const FIRST_LOOK = 80; // ms after the sensor's start
-const SILENCE = 500000; // without a new frame the sensor has a fault
-const NOMINAL = 10000; // us from frame to frame; the sensor's oscillator is off by percents
-const BEGINNING = 8, MEMORY = 400; // polls that the estimate of time weighs, at first and at most
-
-const STEP = 2e6; // a clock that has moved by more was set, or the watch stood still
-const TURN = 4294967296; // of the 32-bit clock
-const MOTOR = D19; // Bangle.buzz ends by a timer of the chip; this pin ends it sooner
-const STOP_TOP = 80; // px; the STOP button reaches from here to the bottom
-
-// State
-let linked = false, streaming = false, checking, broken = false, faults = 0;
-let battery = E.getBattery(), told = -1; // percent
-let event = 0, events = 0, cue = OFF, muted = false;
-let level = 0, pulse = 0, period = 0, next = 0, lease = 0, leaseEnd = 0, policy = 0, beats = 0;
-let beatTimer, leaseTimer, notices = [], motorUntil = 0, pausing = 0;
-let frames = 0, sent = 0, counted = 0, newest = 0, step = NOMINAL, weight = 0, index = 0;
-let flags = 0, stepped = false, lost = 0, thrownAway = 0, poll, heard = 0;
-let answers = [], retry, held, shown = "", drawing, light;
-let last = getTime() * 1e6, shift = 0;
+// State of the whole
+let linked = false, broken = false, faults = 0;
+let battery = E.getBattery(); // percent
+let event = 0, events = 0;
 const before = Bangle.getOptions();
 const vibrates = (require("Storage").readJSON("setting.json", 1) || {}).vibrate !== false;
-
 const status = new Uint8Array(18), statusView = new DataView(status.buffer);
-let packet, packetView, motionUpdate;
 
 function characteristic(slot, value, how) {
   const service = {}, update = { value: value };
@@ -81,6 +45,8 @@ function stop(timer) { // undefined, for the variable that held it
 
 // Numbers ---------------------------------------------------------------------------------------
 
+const TURN = 4294967296; // of the 32-bit clock
+
 function turned(us) { return us - Math.floor(us / TURN) * TURN; }
 
 function u32(us) {
@@ -93,6 +59,10 @@ function u16At(bytes, at) { return bytes[at] + bytes[at + 1] * 256; }
 function u32At(bytes, at) { return u16At(bytes, at) + u16At(bytes, at + 2) * 65536; }
 
 // Clock -----------------------------------------------------------------------------------------
+
+const STEP = 2e6; // a clock that has moved by more was set, or the watch stood still
+let last = getTime() * 1e6, shift = 0;
+let stepped = false; // since frames were last counted
 
 function clock() { // never runs back, and stands still over a step
   const t = getTime() * 1e6, d = t - last;
@@ -107,6 +77,16 @@ function clock() { // never runs back, and stands still over a step
 }
 
 // Cue -------------------------------------------------------------------------------------------
+
+const OFF = 0, ON = 1, MUTED = 2, LEASE_OVER = 3, LINK_LOST = 4, LOW_BATTERY = 5;
+const VIBRATION = 1; // bit of the outputs
+const CRITICAL = 5; // percent of battery
+const LATE = 50000; // a beat that is later is left out
+const AHEAD = 10e6; // for the first beat, either way
+const MOTOR = D19; // Bangle.buzz ends by a timer of the chip; this pin ends it sooner
+let cue = OFF, muted = false;
+let level = 0, pulse = 0, period = 0, next = 0, lease = 0, leaseEnd = 0, policy = 0, beats = 0;
+let beatTimer, leaseTimer, notices = [], motorUntil = 0, pausing = 0;
 
 function buzz(ms, strength) {
   motorUntil = clock() + ms * 1000;
@@ -262,6 +242,28 @@ function onCue(b, t) { // the commands of both characteristics
 
 // Motion ----------------------------------------------------------------------------------------
 
+// Accelerometer KX023 (Kionix KX023-1025 specification; espruino.com, apps/accelrec for 100 Hz)
+const CONTROL1 = 0x18, OUTPUT_RATE = 0x1B, BUFFER_MODE = 0x3B, BUFFER_LEVEL = 0x3C;
+const BUFFER_CLEAR = 0x3E, BUFFER_READ = 0x3F, WHO_AM_I = 0x0F, KX023 = 0x15;
+const STANDBY_8G = 0x74, ACTIVE_8G = 0xF4, HUNDRED_HZ = 0x43, STREAM_16_BIT = 0xC1;
+const STANDBY_4G = 0x6C, ACTIVE_4G = 0xEC; // as Espruino itself sets it
+const G_PER_COUNT = 1 / 4096; // within 8 g either way
+const FRAME = 6; // bytes
+const FULL = 240; // bytes; the buffer holds 41 frames, and the oldest give way
+const FIRST_LOOK = 80; // ms after the sensor's start
+const SILENCE = 500000; // without a new frame the sensor has a fault
+const NOMINAL = 10000; // us from frame to frame; the sensor's oscillator is off by percents
+const BEGINNING = 8, MEMORY = 400; // polls that the estimate of time weighs, at first and at most
+
+const OVERRAN = 0x10, THROWN_AWAY = 0x20, CLOCK_SET = 0x40; // flags of motion data
+const LAYOUT = 1; // acceleration only
+const RATE = 1000; // 0.1 Hz
+const MOST_FRAMES = 20; // at the watch's ATT MTU of 131
+const SAFE_FRAMES = 2; // fit every MTU; the watch cannot ask which one was agreed on
+let streaming = false, checking, poll, packet, packetView, motionUpdate;
+let frames = 0, sent = 0, counted = 0, newest = 0, step = NOMINAL, weight = 0, index = 0;
+let flags = 0, lost = 0, thrownAway = 0, heard = 0;
+
 function configure(standby, rate, buffer, active) { // that nothing answers is found out later
   try {
     Bangle.accelWr(CONTROL1, standby);
@@ -394,6 +396,8 @@ function drain() {
 
 // Control point ---------------------------------------------------------------------------------
 
+let answers = [], retry, told = -1; // percent of battery that was told
+
 function flush() { // the stack takes one indication at a time, and throws while one is on its way
   retry = undefined;
   while (linked && answers.length && update(characteristic(3, answers[0], "indicate")))
@@ -471,6 +475,10 @@ function onDisconnect() {
 }
 
 // Wearer ----------------------------------------------------------------------------------------
+
+const HOLD = 1000; // ms of holding the button that mutes and unmutes
+const STOP_TOP = 80; // px; the STOP button reaches from here to the bottom
+let held, shown = "", drawing, light;
 
 function mute() {
   muted = true;
