@@ -32,8 +32,12 @@ class Recent:
         """What was added, from `start` s to before `end` s; None where it is not kept whole."""
         parts: list[tuple[FloatArray, ...]] = []
         for piece in reversed(self._pieces):
-            first, stop = np.searchsorted(piece[0], [start, end]).tolist()
-            parts.append(tuple(column[first:stop] for column in piece))
-            if first > 0:
+            time = piece[0]
+            if time[0] >= start and time[-1] < end:
+                parts.append(piece)
+            elif time[0] < end:
+                first, stop = np.searchsorted(time, [start, end])
+                parts.append(tuple(column[first:stop] for column in piece))
+            if time[0] < start:
                 return tuple(map(np.concatenate, zip(*reversed(parts), strict=True)))
         return None

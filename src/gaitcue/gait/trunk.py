@@ -9,11 +9,10 @@ does not.
 """
 
 import numpy as np
-from scipy import signal
 
 from gaitcue.gait.confidence import Curve
 from gaitcue.gait.contact import Contact
-from gaitcue.gait.filters import Butterworth
+from gaitcue.gait.filters import Butterworth, filtered
 from gaitcue.gait.intake import Motion
 from gaitcue.imu import FloatArray, Side
 
@@ -61,7 +60,7 @@ class TrunkContacts:
     def __call__(self, motion: Motion, vertical: FloatArray, up: FloatArray) -> list[Contact]:
         """Take in the next motion, its (n,) vertical acceleration, m/s², and its (n, 3) `up`."""
         x = self._filter(vertical)
-        velocity, self._state = signal.lfilter(*self._sum, x, zi=self._state)
+        velocity, self._state = filtered(*self._sum, x, self._state)
         before = np.concatenate([[self._previous], x[:-1]])
         catches = x > 0
         edges = np.flatnonzero(catches != (before > 0)).tolist()

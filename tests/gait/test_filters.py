@@ -1,0 +1,28 @@
+"""Filters give what scipy's do, however their input is cut."""
+
+import numpy as np
+import pytest
+from scipy import signal
+
+from gaitcue.gait.filters import Butterworth, filtered
+
+VALUES = np.random.default_rng(0).normal(size=(300, 5))
+
+
+@pytest.mark.parametrize("values", [VALUES[:, 0], VALUES[:, 1:4]])
+def test_one_pass_is_that_of_scipy(values):
+    numerator, denominator = signal.butter(2, 0.2)
+    state = np.ones((2, *values.shape[1:]))
+    out, after = filtered(numerator, denominator, values, state)
+    expected, left = signal.lfilter(numerator, denominator, values, axis=0, zi=state)
+    assert np.array_equal(out, expected)
+    assert np.array_equal(after, left)
+
+
+def test_a_butterworth_is_that_of_scipy_at_rest_before():
+    sections = signal.butter(2, (1.5, 3.0), "bandpass", output="sos", fs=100)
+    filters = Butterworth(2, (1.5, 3.0), "bandpass", 100)
+    out = np.concatenate([filters(VALUES[:7]), filters(VALUES[7:])])
+    rest = signal.sosfilt_zi(sections)[:, :, np.newaxis] * VALUES[0]
+    expected, _ = signal.sosfilt(sections, VALUES, axis=0, zi=rest)
+    assert out == pytest.approx(expected, abs=1e-12)
