@@ -26,6 +26,7 @@ from benchmarks.freezing.known import (
     in_time,
     one_unmarked,
     onsets_shifted,
+    walks_by_part,
     walks_of_people,
 )
 from benchmarks.freezing.people import WORK
@@ -34,6 +35,7 @@ from benchmarks.freezing.personal import (
     Way,
     adapting,
     dial_only,
+    elsewhere,
     false_per_hour,
     interval,
     judged,
@@ -44,15 +46,18 @@ from benchmarks.freezing.personal import (
     widths_by_part,
 )
 from benchmarks.freezing.runs import FREEZING
-from benchmarks.freezing.sources import PROCESSED, SOURCES
+from benchmarks.freezing.sources import PROCESSED, SOURCES, Source
 from benchmarks.places import RESULTS, data_folder
 
 from gaitcue.events import Profile
+from gaitcue.imu import Placement
 
 DIAL = (-2.0, -1.0, -0.5, 0.0, 0.5, 1.0, 2.0)
 LARGEST = ("tdcsfog lower_back", "turning_in_place shank")
 """With freezing, one at the trunk and one at a leg; the others have too few recordings of a person
 to be halved."""
+EVERYDAY = "everyday activities at the waist"
+"""What people without freezing did in the sets that are not learned from."""
 FEW = (1, 2, 4, 8)
 """Freezes marked."""
 
@@ -80,6 +85,9 @@ def main() -> int:
         for name, people in sets.items()
     }
     largest = sets[LARGEST[0]]
+    others = [walks_by_part(source, folder, work) for source in SOURCES if _everyday(source)]
+    by_part = {part: [walk for each in others for walk in each[part]] for part in others[0]}
+    everyday = {way: elsewhere(largest, how, by_part) for way, how in ways.items()}
     result: dict[str, Any] = {
         "width of the prior": {"by all people": width, "without each part": widths},
         "dial": [row for name in LARGEST for row in dial(name, sets[name])],
@@ -87,6 +95,7 @@ def main() -> int:
         "in time": [row for name, found in timed.items() for row in compared(name, found)],
         "few marked": few(LARGEST[0], largest, adapt),
         "marked wrongly": wrong(LARGEST[0], largest, adapt),
+        "everyday": _rows(f"{EVERYDAY}, adapted to {LARGEST[0]}", "way", everyday),
         "people": [row for found in halved.values() for row in each(found)],
     }
     (RESULTS / "freezing_dial.json").write_text(json.dumps(result, indent=1) + "\n")
@@ -168,6 +177,10 @@ def _rows(name: str, key: str, found: dict[str, list[dict[str, Found]]]) -> Rows
     ]
 
 
+def _everyday(source: Source) -> bool:
+    return not source.learned and source.placement is Placement.WAIST
+
+
 _FIGURES = {
     "cue started in": share_cued,
     "false cues/h": false_per_hour,
@@ -197,6 +210,8 @@ _TOLD = {
     "few marked": "## With few freezes marked\n\nHalves with at least 8 freezes, of any length;\n"
     "what is known ends 5 s after the last that is marked.\n",
     "marked wrongly": "## With marks that are not quite right\n",
+    "everyday": "## Adapted to a person, in everyday activities of people without freezing\n\n"
+    "Which are not among the walks it was adapted to.\n",
     "people": "## Every person with freezes of 5 s or more\n\n"
     "Adapted to one half, judged on the other, both ways.\n",
 }

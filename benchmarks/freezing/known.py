@@ -82,20 +82,34 @@ Marking = Callable[[Walks], Walks]
 
 def walks_of_people(source: Source, folder: Path, work: Path) -> dict[str, list[Walk]]:
     """Of each person all walks."""
-    parts: dict[str, int] = json.loads((work / "people.json").read_text())
-    models: dict[int, Weights] = {}
-    for part in set(parts.values()):
-        with (work / f"{part}.npz").open("rb") as file:
-            models[part] = Weights.read(file)
-    leg = int(source.placement in LEGS)
+    parts, models = _models(work)
     people: dict[str, list[Walk]] = {}
     for example in read(source, folder, work):
         part = parts[example.person]
-        odds, memory = follow(models[part], example)
-        assist, quiet = models[part].thresholds[leg].tolist()
-        walk = Walk(example, part, odds, memory, (assist, quiet))
-        people.setdefault(example.person, []).append(walk)
+        people.setdefault(example.person, []).append(_walk(example, part, models[part]))
     return people
+
+
+def walks_by_part(source: Source, folder: Path, work: Path) -> dict[int, list[Walk]]:
+    """All walks of a set that is not learned from, by the model of each part."""
+    _, models = _models(work)
+    examples = read(source, folder, work)
+    return {part: [_walk(e, part, model) for e in examples] for part, model in models.items()}
+
+
+def _models(work: Path) -> tuple[dict[str, int], dict[int, Weights]]:
+    parts: dict[str, int] = json.loads((work / "people.json").read_text())
+    models: dict[int, Weights] = {}
+    for part in sorted(set(parts.values())):
+        with (work / f"{part}.npz").open("rb") as file:
+            models[part] = Weights.read(file)
+    return parts, models
+
+
+def _walk(example: Example, part: int, model: Weights) -> Walk:
+    odds, memory = follow(model, example)
+    assist, quiet = model.thresholds[int(example.placement in LEGS)].tolist()
+    return Walk(example, part, odds, memory, (assist, quiet))
 
 
 def halves(walks: Walks) -> Iterator[tuple[Walks, Walks]]:

@@ -135,6 +135,23 @@ def judged(
     return result
 
 
+def elsewhere(
+    people: dict[str, list[Walk]], way: Way, others: dict[int, list[Walk]]
+) -> list[dict[str, Found]]:
+    """Of each profile and person, what the detector adapted to a half finds in others' walks.
+
+    `others` are by the model of the person's part.
+    """
+    result: list[dict[str, Found]] = [{} for _ in PROFILES]
+    for name, walks in people.items():
+        for known, _ in halves(walks):
+            for profile, (correction, sensitivity) in enumerate(way(known)):
+                found = result[profile].setdefault(name, Found())
+                for walk in others[walks[0].part]:
+                    found.add(_found(walk, profile, sensitivity, walk.corrected(correction)))
+    return result
+
+
 def widths_by_part(groups: Iterable[dict[str, list[Walk]]]) -> tuple[dict[int, float], float]:
     """The likeliest width of the prior for each part, by the people of all others; and by all.
 
