@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import count, islice
+from typing import Any
 from unittest.mock import patch
 
 import numpy as np
@@ -24,12 +25,12 @@ from gaitcue.recording.model import Sensor
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Tick(Event):
-    """A call of the freeze detector, with its arguments; `stretch` numbers the detector."""
+    """A call of the freeze detector, which `stretch` numbers, with what it was given."""
 
     stretch: int
     row: FloatArray
-    last_step: float | None
-    may_walk: bool
+    others: tuple[Any, ...]
+    named: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,22 +48,12 @@ class _Notes:
         return rows
 
     def __call__(
-        self,
-        time: float,
-        known: float,
-        look: FloatArray,
-        last_step: float | None,
-        *,
-        may_walk: bool = True,
+        self, time: float, known: float, look: FloatArray, *others: Any, **named: Any
     ) -> list[Event]:
+        row = look[PLAIN].copy()
         return [
             _Tick(
-                time=time,
-                decided=known,
-                stretch=self._stretch,
-                row=look[PLAIN].copy(),
-                last_step=last_step,
-                may_walk=may_walk,
+                time=time, decided=known, stretch=self._stretch, row=row, others=others, named=named
             )
         ]
 
@@ -147,4 +138,4 @@ class Playback:
                     self._placement, self._profile, gyroscope=False
                 )
         (look,) = self._detector.look(tick.row[np.newaxis])
-        return self._detector(tick.time, tick.decided, look, tick.last_step, may_walk=tick.may_walk)
+        return self._detector(tick.time, tick.decided, look, *tick.others, **tick.named)
