@@ -143,6 +143,7 @@ function beat() {
   if (t >= next) {
     if (t >= motorUntil) { // Bangle.buzz would queue behind one that still counts as running
       buzz(pulse, level);
+      pausing = next + pulse * 2000;
       beats = (beats + 1) & 65535;
     }
     next += period;
@@ -201,6 +202,7 @@ function onMetronome(b, t) {
   pulse = ms;
   period = p;
   next = t + ahead;
+  while (next < pausing) next += period;
   lease = limit * 1e5;
   policy = b[15];
   beats = 0;
@@ -223,7 +225,7 @@ function onAdjust(b, t) {
     return [PARAMETER];
   next += phase;
   period = p;
-  while (next < t) next += period;
+  while (next < t || next < pausing) next += period;
   awaitBeat();
   return [SUCCESS].concat(u32(next));
 }

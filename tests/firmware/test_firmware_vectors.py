@@ -68,6 +68,7 @@ def prepare(board: SimulatedBoard, *, mtu: int = 247, muted: bool = False) -> No
     board.command("connect", mtu)
     board.run(0.06)
     request(board, bytes([CUE_STOP]))
+    board.run(0.5)  # the longest pause after a beat
     if (board.read(STATUS)[CUE_STATE] == MUTED) != muted:
         board.press(down=True)
         board.run(1.1)

@@ -30,7 +30,7 @@ class Cue:
         self._lit = False
         self._off_at = self._due = ticks_us()
         self._goodbyes = 0
-        self._pausing = False  # after a pulse, until `_pause_end`
+        self._pausing = False  # after a pulse or beat, until `_pause_end`
         self._pause_end = self._due
         self._lease = self._lease_end = 0
 
@@ -51,7 +51,7 @@ class Cue:
         late = ticks_diff(us, due)
         if late > 0:
             due = ticks_add(due, (late + period - 1) // period * period)
-        self._due = due
+        due = self._due = self._after_pause(due, period)
         self._lease, self._on_loss = lease, on_loss
         self._lease_end = ticks_add(ms, lease)
         self.state = ON
@@ -69,6 +69,7 @@ class Cue:
         due = ticks_add(due, phase)
         if ticks_diff(due, us) < 0:
             due = ticks_add(due, period)
+        due = self._after_pause(due, period)
         self._due, self._period = due, period
         return due
 
@@ -78,8 +79,7 @@ class Cue:
             return False
         self._silence()
         self._on(us, outputs, level, length)
-        self._pausing = True
-        self._pause_end = ticks_add(us, 2 * length)
+        self._pause_after(us, length)
         return True
 
     def keep_alive(self, ms) -> None:
@@ -149,9 +149,19 @@ class Cue:
             self._due = ticks_add(self._due, late)
             if ticks_diff(us, self._due) < 0:
                 return
+        self._pause_after(self._due, self._pulse)
         self._due = ticks_add(self._due, self._period)
         self.beats = self.beats + 1 & 0xFFFF
         self._on(us, self._bits, self._level, self._pulse)
+
+    def _pause_after(self, begin, length: int) -> None:
+        self._pausing = True
+        self._pause_end = ticks_add(begin, 2 * length)
+
+    def _after_pause(self, due, period: int):
+        """The first of the beats from `due` on that is not within the pause."""
+        early = ticks_diff(self._pause_end, due) if self._pausing else 0
+        return ticks_add(due, (early + period - 1) // period * period) if early > 0 else due
 
     def _end(self, us, state: int) -> None:
         self._silence()
