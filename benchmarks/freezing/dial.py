@@ -92,6 +92,8 @@ def main() -> int:
         "width of the prior": {"by all people": width, "without each part": widths},
         "dial": [row for name in LARGEST for row in dial(name, sets[name])],
         "halves": [row for name, found in halved.items() for row in compared(name, found)],
+        "correction, halves": [added(name, found) for name, found in halved.items()],
+        "correction, in time": [added(name, found) for name, found in timed.items()],
         "in time": [row for name, found in timed.items() for row in compared(name, found)],
         "few marked": few(LARGEST[0], largest, adapt),
         "marked wrongly": wrong(LARGEST[0], largest, adapt),
@@ -120,6 +122,17 @@ def compared(name: str, ways: dict[str, list[dict[str, Found]]]) -> Rows:
             for figure, of in _FIGURES.items():
                 row[f"{figure}, change"] = _rounded(interval(before, after, of))
     return rows
+
+
+def added(name: str, ways: dict[str, list[dict[str, Found]]]) -> Row:
+    """What the correction changes beyond the dial alone, and its interval over people."""
+    row: Row = {"data": name}
+    for number, profile in enumerate(Profile):
+        before, after = ways["dial alone"][number], ways["adapted"][number]
+        for figure, of in _FIGURES.items():
+            more = of(pooled(after)) - of(pooled(before))
+            row[f"{profile}: {figure}"] = _rounded([more, *interval(before, after, of)])
+    return row
 
 
 def few(name: str, people: dict[str, list[Walk]], adapt: Way) -> Rows:
@@ -206,7 +219,9 @@ _TOLD = {
     "`dial alone`: the setting that `gaitcue adapt` would choose without a correction. `area`:\n"
     "mean over halves of people. In brackets: 95 % bootstrap interval over people of the change\n"
     "from `as it comes`.\n",
+    "correction, halves": "What the correction adds to the dial alone there, with its interval:\n",
     "in time": "## Adapted to the first half of each stretch, judged on the second\n",
+    "correction, in time": "What the correction adds to the dial alone there:\n",
     "few marked": "## With few freezes marked\n\nHalves with at least 8 freezes, of any length;\n"
     "what is known ends 5 s after the last that is marked.\n",
     "marked wrongly": "## With marks that are not quite right\n",
@@ -238,6 +253,9 @@ def _cell(row: Row, name: str) -> str:
     value, change = row.get(name), row.get(f"{name}, change")
     if value is None:
         return "-"
+    if isinstance(value, list):
+        more, low, high = (f"{one:+.3f}" for one in value)
+        return f"{more} [{low}, {high}]"
     if name not in _FIGURES:
         return f"{value:.3f}" if isinstance(value, float) else str(value)
     form = {"cue started in": "{:.0%}", "false cues/h": "{:.1f}", "area": "{:.3f}"}[name]
