@@ -73,12 +73,12 @@ def test_the_factor_goes_into_the_profile_and_notes_stay(
 ) -> None:
     profile = tmp_path / "profile.toml"
     arguments = ["calibrate", str(walks / "lower_back"), "--person", str(profile), "--distance"]
-    assert cli.main([*arguments, "14"]) == 0
+    assert cli.main([*arguments, "15"]) == 0
     first = read_profile(profile).settings.speed_factor
     assert f"{first:.3f}" in capsys.readouterr().out
     assert first != 1.0
     assert profile.read_text("utf-8").endswith(TEMPLATE)
-    assert cli.main([*arguments, "15.4"]) == 0
+    assert cli.main([*arguments, "16.5"]) == 0
     assert read_profile(profile).settings.speed_factor == pytest.approx(1.1 * first, abs=0.002)
     assert (
         profile.read_text("utf-8").count("speed_factor =") == TEMPLATE.count("speed_factor =") + 1
