@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import gaitcue
 from gaitcue.errors import InputError
-from gaitcue.verbs import VERBS
+from gaitcue.verbs import VERBS, add_verb
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -14,8 +14,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="gaitcue", description=gaitcue.__doc__)
     parser.add_argument("--version", action="version", version=f"gaitcue {gaitcue.__version__}")
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
-    for add in VERBS:
-        add(verbs)
+    arguments = sys.argv[1:] if arguments is None else arguments
+    for verb in [arguments[0]] if arguments and arguments[0] in VERBS else VERBS:
+        add_verb(verb, verbs)
     options = parser.parse_args(arguments)
     try:
         return int(options.run(options))
