@@ -29,13 +29,16 @@ WINDOW, LEAD_IN = 240, 40
 """Ticks: a long stretch is learned from in windows of a minute, each of which begins with ten
 seconds that fill the memory and are not judged."""
 
-EPOCHS, BATCH, RATE, SEED = 12, 48, 3e-3, 20230817
+EPOCHS, BATCH, RATE, SEED = 20, 48, 3e-3, 20230817
 DROPOUT, DECAY = 0.1, 1e-5
 """Share of inputs (and one and a half times that of memory) left out; weight of squared weights."""
 
 OFFSET_SPREAD, GAIN_SPREAD = 0.3, 0.15
 """Random change of each input (in standard deviations) and of the wave's size (log), one a window:
 another person, strap, place within the placement, or sensor."""
+
+OWN_DECAY, OWN_GAIN = 3e-4, 5.0
+"""Weight of a person's squared offset in log-odds; how much faster than a weight it is learned."""
 
 EARLY = 20.0
 """s: a freeze's ticks count exp(-age / EARLY), so that its beginning counts, and not a few people's
@@ -83,23 +86,28 @@ _ROTATIONS = np.concatenate(
 
 
 def odds(learned: Parameters, x: jax.Array, key: jax.Array | None = None) -> jax.Array:
-    """(b, n) log-odds of (b, n, inputs); with a key as in training, with parts left out."""
-    plain, wave = x[..., :WORN], x[..., WORN:]
+    """(n, b) log-odds of (n, b, inputs); with a key as in training, with parts left out."""
+    ticks, windows, _ = x.shape
+    plain, wave = x[..., :WORN], x[..., WORN:].reshape(ticks * windows, -1)
     if key is not None:
         inner, outer = jax.random.split(key)
         plain = _leave_out(inner, plain, DROPOUT)
-    up, first, second = (wave[..., i * WAVE_SAMPLES : (i + 1) * WAVE_SAMPLES] for i in range(3))
-    along = jax.nn.relu(up @ learned["along"] + learned["along_bias"])
-    real = first @ learned["real"] - second @ learned["imaginary"]
-    imaginary = first @ learned["imaginary"] + second @ learned["real"]
-    size = jnp.sqrt(real * real + imaginary * imaginary + SOFT)
-    product = real * jnp.roll(real, 1, -1) + imaginary * jnp.roll(imaginary, 1, -1)
-    kernels = jnp.concatenate(
-        [along, size, product / jnp.sqrt(size * jnp.roll(size, 1, -1))], axis=-1
+    along = jax.nn.relu(wave[:, :WAVE_SAMPLES] @ learned["along"] + learned["along_bias"])
+    first = jnp.concatenate([learned["real"], learned["imaginary"]], axis=1)
+    second = jnp.concatenate([-learned["imaginary"], learned["real"]], axis=1)
+    real, imaginary = jnp.split(
+        wave[:, WAVE_SAMPLES:] @ jnp.concatenate([first, second]), [ACROSS], axis=1
     )
+    squared = real * real + imaginary * imaginary + SOFT
+    shrink = jax.lax.rsqrt(squared)
+    root = jnp.sqrt(shrink)  # products of neighbours over the roots of both their sizes
+    real, imaginary = real * root, imaginary * root
+    product = real * jnp.roll(real, 1, -1) + imaginary * jnp.roll(imaginary, 1, -1)
+    kernels = jnp.concatenate([along, squared * shrink, product], axis=-1)
     heard = jnp.tanh(kernels @ learned["mix"] + learned["mix_bias"])
-    dense = jnp.tanh(jnp.concatenate([plain, heard], -1) @ learned["dense"] + learned["dense_bias"])
-    gates = (dense @ learned["gates"] + learned["gates_bias"]).swapaxes(0, 1)
+    inputs = jnp.concatenate([plain.reshape(ticks * windows, -1), heard], axis=-1)
+    dense = jnp.tanh(inputs @ learned["dense"] + learned["dense_bias"])
+    gates = (dense @ learned["gates"] + learned["gates_bias"]).reshape(ticks, windows, -1)
 
     def step(hidden: jax.Array, gate: jax.Array) -> tuple[jax.Array, jax.Array]:
         recalled = hidden @ learned["memory"]
@@ -111,8 +119,7 @@ def odds(learned: Parameters, x: jax.Array, key: jax.Array | None = None) -> jax
         hidden = update * hidden + (1 - update) * new
         return hidden, hidden
 
-    _, memory = jax.lax.scan(step, jnp.zeros((x.shape[0], HIDDEN)), gates)
-    memory = memory.swapaxes(0, 1)
+    _, memory = jax.lax.scan(step, jnp.zeros((windows, HIDDEN)), gates)
     if key is not None:
         memory = _leave_out(outer, memory, 1.5 * DROPOUT)
     return memory @ learned["out"][:-1] + learned["out"][-1]
@@ -121,10 +128,10 @@ def odds(learned: Parameters, x: jax.Array, key: jax.Array | None = None) -> jax
 def train(examples: Sequence[Example], seed: int = SEED) -> Weights:
     """Learn from all of `examples`; the calibration is left at one and zero, no threshold set."""
     scaling = Scaling(examples)
-    x, frozen, weight = _windows(examples, scaling)
+    x, frozen, weight, whose = _windows(examples, scaling)
     rng = np.random.default_rng(seed)
     key = jax.random.PRNGKey(seed)
-    learned = _first(key)
+    learned = _first(key) | {"own": jnp.zeros(whose.max())}
     moments = [{name: jnp.zeros_like(value) for name, value in learned.items()} for _ in range(2)]
     batches = max(len(x) // BATCH, 1)
     step = 0
@@ -136,33 +143,40 @@ def train(examples: Sequence[Example], seed: int = SEED) -> Weights:
             step += 1
             rate = RATE * min(1.0, step / 20) * 0.5
             rate *= 1 + np.cos(np.pi * step / (EPOCHS * batches + 1))
-            learned, *moments = _update(
-                learned, *moments, step, _vary(x[rows], rng), frozen[rows], weight[rows], part, rate
-            )
+            windows = _vary(x[rows], rng), frozen[rows].T, weight[rows].T, whose[rows]
+            learned, *moments = _update(learned, *moments, step, *windows, part, rate)
     return _weights(learned, scaling)
 
 
 def _vary(x: Array, rng: np.random.Generator) -> Array:
-    """Windows as another person, strap or sensor might have given them."""
-    n = len(x)
-    varied = x.copy()
-    varied[:, :, PLAIN] += OFFSET_SPREAD * rng.standard_normal((n, 1, PLAIN.stop))
-    varied[:, :, WORN:] *= np.exp(GAIN_SPREAD * rng.standard_normal((n, 1, 1)))
+    """Windows as another person, strap or sensor might have given them; (n, b, inputs)."""
+    shift, gain = np.zeros((2, len(x), x.shape[2]), np.float32)
+    gain += 1.0
+    shift[:, PLAIN] = OFFSET_SPREAD * rng.standard_normal((len(x), PLAIN.stop))
+    gain[:, WORN:] *= np.exp(GAIN_SPREAD * rng.standard_normal((len(x), 1)))
     mirrored = WORN + 2 * WAVE_SAMPLES
-    varied[:, :, mirrored:] *= rng.choice([-1.0, 1.0], (n, 1, 1))
-    hidden = rng.random((n, 1, 1)) < WITHOUT_ROTATION
-    there = x[:, :, PLAIN.stop : PLAIN.stop + 1] * ~hidden
-    varied[:, :, _ROTATIONS] *= there
-    return varied
+    gain[:, mirrored:] *= rng.choice([-1.0, 1.0], (len(x), 1))
+    hidden = rng.random((len(x), 1)) < WITHOUT_ROTATION
+    there = x[:, 0, PLAIN.stop : PLAIN.stop + 1] * ~hidden
+    gain[:, _ROTATIONS], shift[:, _ROTATIONS] = there, there * shift[:, _ROTATIONS]
+    return np.ascontiguousarray(x.swapaxes(0, 1)) * gain + shift
 
 
-def _windows(examples: Sequence[Example], scaling: Scaling) -> tuple[Array, Array, Array]:
-    """(w, WINDOW, inputs), and for each tick whether it is frozen and how much it counts."""
+def _windows(
+    examples: Sequence[Example], scaling: Scaling
+) -> tuple[Array, Array, Array, NDArray[np.int_]]:
+    """(w, WINDOW, inputs), for each tick whether it is frozen and how much it counts, and whose.
+
+    Whose is the number of a person with an offset of their own (who freezes with a sensor on the
+    trunk), from 1; 0 for all others.
+    """
     seconds: dict[str, float] = {}
     for e in examples:
         seconds[e.person] = seconds.get(e.person, 0.0) + float(e.counts.sum())
     mean = float(np.mean(list(seconds.values())))
-    parts: list[tuple[Array, Array, Array]] = []
+    frozen_at_trunk = {e.person for e in examples if e.frozen.any() and e.placement not in LEGS}
+    numbers = {person: n for n, person in enumerate(sorted(frozen_at_trunk), start=1)}
+    parts: list[tuple[Array, Array, Array, int]] = []
     for e in examples:
         person = np.sqrt(mean / max(seconds[e.person], 1.0))
         rows, weight = scaling(e), (e.counts * _age_weight(e) * person).astype(np.float32)
@@ -176,9 +190,9 @@ def _windows(examples: Sequence[Example], scaling: Scaling) -> tuple[Array, Arra
             if start:
                 w[:LEAD_IN] = 0.0
             if w.any():
-                parts.append((x, frozen, w))
-    x, frozen, weight = (np.stack(part) for part in zip(*parts, strict=True))
-    return x, frozen, weight
+                parts.append((x, frozen, w, numbers.get(e.person, 0)))
+    x, frozen, weight, whose = (np.array(part) for part in zip(*parts, strict=True))
+    return x, frozen, weight, whose
 
 
 def _age_weight(example: Example) -> FloatArray:
@@ -211,26 +225,31 @@ def _first(key: jax.Array) -> Parameters:
 
 def _leave_out(key: jax.Array, x: jax.Array, share: float) -> jax.Array:
     """A part of the columns of each window, all along it."""
-    kept = jax.random.bernoulli(key, 1 - share, (x.shape[0], 1, x.shape[2]))
-    return x * kept / (1 - share)
+    kept = jax.random.bernoulli(key, 1 - share, (1, *x.shape[1:]))
+    return x * (kept / (1 - share))
 
 
 def _loss(
-    learned: Parameters, x: jax.Array, frozen: jax.Array, weight: jax.Array, key: jax.Array
-) -> jax.Array:
-    said = odds(learned, x, key)
+    learned: Parameters, x: jax.Array, frozen: jax.Array, weight: jax.Array, whose: jax.Array,
+    key: jax.Array,
+) -> jax.Array:  # fmt: skip
+    own = OWN_GAIN * learned["own"]
+    said = odds(learned, x, key) + jnp.concatenate([jnp.zeros(1), own])[whose]
     entropy = jnp.maximum(said, 0) - said * frozen + jnp.log1p(jnp.exp(-jnp.abs(said)))
     size = sum((value**2).sum() for value in learned.values() if value.ndim > 1)
-    return (entropy * weight).sum() / (weight.sum() + 1e-6) + DECAY * size
+    return (
+        (entropy * weight).sum() / (weight.sum() + 1e-6) + DECAY * size + OWN_DECAY * (own**2).sum()
+    )
 
 
 @partial(jax.jit, donate_argnums=(0, 1, 2))
 def _update(
     learned: Parameters, first: Parameters, second: Parameters, step: int,
-    x: jax.Array, frozen: jax.Array, weight: jax.Array, key: jax.Array, rate: float,
+    x: jax.Array, frozen: jax.Array, weight: jax.Array, whose: jax.Array,
+    key: jax.Array, rate: float,
 ) -> tuple[Parameters, Parameters, Parameters]:  # fmt: skip
     """One step of Adam (Kingma & Ba 2015) on a gradient no longer than one."""
-    slope = jax.grad(_loss)(learned, x, frozen, weight, key)
+    slope = jax.grad(_loss)(learned, x, frozen, weight, whose, key)
     length = jnp.sqrt(sum((value**2).sum() for value in slope.values()))
     slope = {name: value * jnp.minimum(1.0, 1.0 / length) for name, value in slope.items()}
     first = {name: 0.9 * first[name] + 0.1 * slope[name] for name in learned}
@@ -247,6 +266,7 @@ def _update(
 
 def _weights(learned: Mapping[str, jax.Array], scaling: Scaling) -> Weights:
     arrays = {name: np.asarray(value, np.float64) for name, value in learned.items()}
+    del arrays["own"]  # of nobody else
     across = np.concatenate([arrays.pop("real"), arrays.pop("imaginary")], axis=1)
     return Weights(
         mean=scaling.mean.astype(np.float64),
