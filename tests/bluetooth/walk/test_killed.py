@@ -11,11 +11,9 @@ from pathlib import Path
 
 import pytest
 from fake_bluez import FakeBluez
+from walk_alone import walk_alone
 from wearing import FastClock, Wearer
 
-from gaitcue.app import walk as live
-from gaitcue.app.profile import read_profile
-from gaitcue.app.walk import LiveWalk
 from gaitcue.bluetooth.virtual.sensors import VIRTUAL_SENSORS
 from gaitcue.errors import InputError
 from gaitcue.events import to_json
@@ -40,21 +38,6 @@ def motion() -> Samples:
     return read_all(simulate(scenario, placement=Placement.SHANK, seed=0).sensors[0])[0]
 
 
-def walk_alone(profile: Path, folder: Path, go: Path) -> None:
-    """The process that is killed; it waits until there is a bus."""
-
-    async def walk() -> None:
-        while not go.exists():
-            await asyncio.sleep(0.01)
-        person = read_profile(profile)
-        walking = LiveWalk(person, folder, show=None, tell=lambda _: None, speaker=None)
-        await walking.walk(asyncio.Event())
-
-    live.SCAN_TIME = 0.3
-    os.environ["DBUS_SYSTEM_BUS_ADDRESS"] = f"unix:path={go.parent / 'bus'}"
-    asyncio.run(walk())
-
-
 @pytest.mark.skipif(sys.platform == "win32", reason="processes cannot be forked on Windows")
 def test_a_killed_walk_loses_its_last_second_at_most(
     with_bluez: Run, tmp_path: Path, motion: Samples
@@ -63,8 +46,9 @@ def test_a_killed_walk_loses_its_last_second_at_most(
     instants = [draw.uniform(0.2, LAST) for _ in range(WALKS)]
     sent = [0] * WALKS
     go = tmp_path / "go"
-    # Forked before there is an event loop: each walk is there at once.
-    context = multiprocessing.get_context("fork")
+    # Forked by a process with neither threads nor event loop, so that no lock is held for good.
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["gaitcue.app.walk"])
     processes = []
     for number in range(WALKS):
         profile = tmp_path / f"{number}.toml"
