@@ -140,6 +140,14 @@ class FakeBluez:
     def add(self, *peripherals: Peripheral) -> None:
         self._peripherals |= {p.path: p for p in peripherals}
 
+    def remember(self, peripheral: Peripheral) -> None:
+        """It was seen before, so a program is told of it at once.
+
+        bleak 3.1 never sees what is added while it takes in what is there (`async_init` of its
+        BlueZManager): only programs that start while others scan can meet that.
+        """
+        self._add(peripheral.path, {DEVICE_INTERFACE: peripheral.properties()})
+
     async def only(self, programs: int) -> None:
         """Wait until there are no more `programs` than that on the bus.
 
@@ -316,9 +324,10 @@ class FakeBluez:
         match message.interface, member:
             case "org.bluez.Adapter1", "StartDiscovery":
                 self._scanning.add(peer.name)
-                task = asyncio.get_running_loop().create_task(self._advertise())
-                self._tasks.add(task)
-                task.add_done_callback(self._tasks.discard)
+                if all(task.done() for task in self._tasks):
+                    task = asyncio.get_running_loop().create_task(self._advertise())
+                    self._tasks.add(task)
+                    task.add_done_callback(self._tasks.discard)
             case "org.bluez.Adapter1", "StopDiscovery":
                 self._scanning.discard(peer.name)
             case "org.bluez.Adapter1", "SetDiscoveryFilter":

@@ -84,14 +84,9 @@ class Analysis:
         """
         if self.failed is None:
             self._take_all()
-        if self._session is None:
-            moved = False
-        else:
-            with self._session:
-                moved = self.failed is None and self._session.finish()
         if self.failed is not None:
             raise self.failed
-        return moved
+        return self._session is not None and self._session.finish()
 
     def _work(self) -> None:
         self._take_all()

@@ -5,6 +5,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 from gaitcue.app.log import Log
 from gaitcue.bluetooth.device import LOW_BATTERY, Link
@@ -23,8 +25,9 @@ from gaitcue.bluetooth.link import (
     stay_connected,
 )
 from gaitcue.bluetooth.scan import Nearby
+from gaitcue.events import Event
 from gaitcue.imu import Placement, Side
-from gaitcue.recording.live import RAW_FILE, Player, announcement, connection, question
+from gaitcue.recording.live import Player, announcement, connection, question
 from gaitcue.recording.model import Recording, Sensor
 from gaitcue.recording.raw import Record, RecordKind
 from gaitcue.recording.walk import create_live_walk, describe_live_walk
@@ -46,7 +49,7 @@ class Worn:
 
 
 class Recorder:
-    """Records `sensors` as a new walk folder.
+    """Records `sensors` as a new walk folder, while entered.
 
     Parameters
     ----------
@@ -62,7 +65,8 @@ class Recorder:
     Raises
     ------
     InputError
-        When there is something at `folder`, or it cannot be made.
+        When there is something at `folder`, or it cannot be made; on leaving, when something
+        could not be written.
     """
 
     def __init__(
@@ -88,7 +92,19 @@ class Recorder:
         """Takes each sensor's link while it streams, by number, and None when it is lost."""
         create_live_walk(folder)
         self._describe()
-        self._log = Log(folder / RAW_FILE)
+        self._log = Log(folder)
+
+    def __enter__(self) -> Self:
+        self._log.__enter__()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._log.__exit__(kind, error, trace)
 
     @property
     def now(self) -> float:
@@ -116,6 +132,10 @@ class Recorder:
         if self.listener:
             self.listener(record)
 
+    def keep_event(self, event: Event) -> None:
+        """Have written what the records kept so far came to; does not wait."""
+        self._log.put(event)
+
     async def run(self, stop: asyncio.Event, duration: float | None = None) -> None:
         """Record until `stop`, or for `duration` s.
 
@@ -125,30 +145,29 @@ class Recorder:
             When the folder cannot be written; what was written stays.
         """
         connecting = asyncio.Lock()
-        with self._log as log:
-            for number, worn in enumerate(self._sensors):
-                self.keep(announcement(number, 0, worn.name))
-            async with asyncio.TaskGroup() as group:
-                links = [
-                    group.create_task(
-                        stay_connected(
-                            worn.near.device,
-                            worn.near.handle,
-                            self._storing(number),
-                            connecting=connecting,
-                            linked=partial(self._link_changed, number),
-                            clock=self._clock,
-                        )
+        for number, worn in enumerate(self._sensors):
+            self.keep(announcement(number, 0, worn.name))
+        async with asyncio.TaskGroup() as group:
+            links = [
+                group.create_task(
+                    stay_connected(
+                        worn.near.device,
+                        worn.near.handle,
+                        self._storing(number),
+                        connecting=connecting,
+                        linked=partial(self._link_changed, number),
+                        clock=self._clock,
                     )
-                    for number, worn in enumerate(self._sensors)
-                ]
-                ends = [stop.wait(), log.failed.wait()]
-                timed = [] if duration is None else [self._clock.sleep(duration)]
-                await first_of(*ends, *timed)
-                for link in links:
-                    link.cancel()
-            self.keep(Record(RecordKind.END, 0, round(self.now * 1e9)))
-        log.check()
+                )
+                for number, worn in enumerate(self._sensors)
+            ]
+            ends = [stop.wait(), self._log.failed.wait()]
+            timed = [] if duration is None else [self._clock.sleep(duration)]
+            await first_of(*ends, *timed)
+            for link in links:
+                link.cancel()
+        self.keep(Record(RecordKind.END, 0, round(self.now * 1e9)))
+        self._log.check()
 
     def _storing(self, number: int) -> Callable[[Item], None]:
         name = self._sensors[number].name
@@ -250,7 +269,8 @@ async def record(
         When there is something at `folder`, or it cannot be written; what was written stays.
     """
     walk = Recording(name="", subject=subject, sensors=())
-    await Recorder(sensors, folder, walk, tell=tell, clock=clock).run(stop, duration)
+    with Recorder(sensors, folder, walk, tell=tell, clock=clock) as recorder:
+        await recorder.run(stop, duration)
 
 
 def _battery_words(battery: int | None) -> str:

@@ -2,9 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from gaitcue.app.news import News, aloud, news_of
 from gaitcue.app.status import Status
@@ -12,7 +9,6 @@ from gaitcue.app.wear import Wear
 from gaitcue.bluetooth.device import Battery, Notice
 from gaitcue.cue import STALE_AFTER, Outputs
 from gaitcue.cue.sounds.speech import Phrase
-from gaitcue.errors import InputError
 from gaitcue.events import (
     Button,
     CueChange,
@@ -21,16 +17,12 @@ from gaitcue.events import (
     Event,
     OutputChange,
     Press,
-    to_json,
 )
 from gaitcue.recording.model import Sensor
 from gaitcue.recording.raw import Record
 from gaitcue.replay.arrivals import Arrival, Arrivals, Said, Sent, Stale
 from gaitcue.replay.pipeline import Pipeline
 from gaitcue.replay.settings import WalkSettings
-
-EVENTS_FILE = "events.jsonl"
-"""What happened, in a walk folder: made anew by any replay, kept for who reads it elsewhere."""
 
 
 class Session:
@@ -46,8 +38,8 @@ class Session:
         Of the person, m, where known.
     name
         Of the walk.
-    folder
-        In which the events are kept.
+    keep
+        Takes what happened.
     outputs
         What plays the cues.
     status
@@ -58,7 +50,7 @@ class Session:
     Raises
     ------
     InputError
-        When a sensor cannot be tracked, or the events cannot be written.
+        When a sensor cannot be tracked.
     """
 
     def __init__(
@@ -68,7 +60,7 @@ class Session:
         *,
         height: float | None,
         name: str,
-        folder: Path,
+        keep: Callable[[Event], None],
         outputs: Outputs,
         status: Status,
         tell: Callable[[News], None],
@@ -84,7 +76,7 @@ class Session:
             coach=settings.coach,
             recording=name,
         )
-        self._outputs, self._tell = outputs, tell
+        self._keep, self._outputs, self._tell = keep, outputs, tell
         self._names = [sensor.name for sensor in sensors]
         self._learnt: set[str] = set()
         self._wear = [Wear() for _ in sensors]
@@ -92,22 +84,6 @@ class Session:
         self._stale = False
         self._silent = False
         self.status = status
-        self._path = folder / EVENTS_FILE
-        try:
-            self._file = self._path.open("x", encoding="utf-8", buffering=1, newline="\n")
-        except OSError as error:
-            raise self._failure(error) from error
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._file.close()
 
     def learn(self, sensor: Sensor) -> None:
         """Take what is known of a sensor with its first connection."""
@@ -159,10 +135,7 @@ class Session:
                 self._tell(News(f"{name}: {text}."))
 
     def _happened(self, event: Event) -> None:
-        try:
-            self._file.write(to_json(event) + "\n")
-        except OSError as error:
-            raise self._failure(error) from error
+        self._keep(event)
         if isinstance(event, CueStart | CueChange | CueEnd):
             self._outputs.take(event)
         self.status.take(event)
@@ -201,6 +174,3 @@ class Session:
                 self._tell(news)
             elif not wrong:
                 self._told.discard(one)
-
-    def _failure(self, error: OSError) -> InputError:
-        return InputError(f"cannot write {self._path}: {error.strerror}")

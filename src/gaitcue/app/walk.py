@@ -167,17 +167,18 @@ class LiveWalk:
         analysis = Analysis(recorder, self._session(recorder, len(worn), outputs), outputs)
         recorder.watcher = self._watch
         self._recorder = recorder
-        working = asyncio.ensure_future(analysis.run(self._stop))
-        try:
-            await recorder.run(self._stop, duration)
-        except InputError:
-            await self._say_last(Phrase.NOT_RECORDED)
-            raise
-        finally:
-            self._recorder = None
-            working.cancel()
-            await asyncio.gather(working, return_exceptions=True)
-        return analysis.finish()
+        with recorder:
+            working = asyncio.ensure_future(analysis.run(self._stop))
+            try:
+                await recorder.run(self._stop, duration)
+            except InputError:
+                await self._say_last(Phrase.NOT_RECORDED)
+                raise
+            finally:
+                self._recorder = None
+                working.cancel()
+                await asyncio.gather(working, return_exceptions=True)
+            return analysis.finish()
 
     def _described(self) -> Recording:
         person = self._person
@@ -210,7 +211,7 @@ class LiveWalk:
                 self._settings,
                 height=self._person.height,
                 name=self._folder.name,
-                folder=self._folder,
+                keep=recorder.keep_event,
                 outputs=outputs,
                 status=self._status,
                 tell=self._tell,

@@ -5,7 +5,6 @@ when it is appended, so a killed program loses none that it had taken; `RawWrite
 against a loss of power. Every record carries a checksum; damage costs the records it lies in.
 """
 
-import os
 import struct
 import uuid
 import zlib
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import BinaryIO, Self
 
 from gaitcue.errors import InputError
+from gaitcue.recording.appended import AppendedFile
 
 MARK = b"gaitcue raw 1\n\0\0"
 """The first 16 bytes of the file; the number is the version of the form."""
@@ -101,7 +101,7 @@ class Damage:
 
 
 class RawWriter:
-    """Appends records to a new file; not for several threads at once.
+    """Appends records to a new file; not from several threads at once, but for `sync`.
 
     Raises
     ------
@@ -110,45 +110,19 @@ class RawWriter:
     """
 
     def __init__(self, path: Path) -> None:
-        self._path = path
-        try:
-            # Unbuffered: what is appended is in the operating system's hands, whatever happens.
-            self._file = path.open("xb", buffering=0)
-        except OSError as error:
-            raise self._cannot(error) from error
-        self._write(MARK)
+        self._file = AppendedFile(path)
+        self._file.append(MARK)
+        self.sync, self.close = self._file.sync, self._file.close
 
     def append(self, record: Record) -> None:
         """Write one record."""
-        self._write(_packed(record))
-
-    def sync(self) -> None:
-        """Have all of it on the disk itself; may take a while, so call it from another thread."""
-        try:
-            os.fsync(self._file.fileno())
-        except OSError as error:
-            raise self._cannot(error) from error
-
-    def close(self) -> None:
-        """End the file."""
-        self._file.close()
+        self._file.append(_packed(record))
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-    def _write(self, whole: bytes) -> None:
-        rest = memoryview(whole)
-        try:
-            while rest:
-                rest = rest[self._file.write(rest) :]
-        except OSError as error:
-            raise self._cannot(error) from error
-
-    def _cannot(self, error: OSError) -> InputError:
-        return InputError(f"cannot write {self._path}: {error.strerror}")
 
 
 def _packed(record: Record) -> bytes:

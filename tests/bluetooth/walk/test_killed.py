@@ -64,6 +64,8 @@ def test_a_killed_walk_loses_its_last_second_at_most(
             Wearer(bluez, VIRTUAL_SENSORS["gaitcue"](), clock, f"D0:00:00:00:00:{number:02X}")
             for number in range(WALKS)
         ]
+        for wearer in wearers:
+            bluez.remember(wearer.peripheral)
         go.touch()
 
         async def one(number: int) -> None:
