@@ -16,7 +16,7 @@ Systems = Mapping[str, Sequence[Figures]]
 
 HEAD = f"""# Freezes: published ways beside gaitcue
 
-gaitcue {gaitcue.__version__}. Same people left out, same parts of them to choose thresholds on,
+gaitcue {gaitcue.__version__}. Same people left out, same parts of them to learn from,
 same tracker, coach and scorer; in brackets the 95 % bootstrap interval over people. Protocol:
 ../README.md.
 """
