@@ -9,7 +9,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from benchmarks.freezing.dial import judged
+from benchmarks.freezing.known import walks_of_people
 from benchmarks.freezing.people import WORK
 from benchmarks.freezing.runs import FREEZING
 from benchmarks.peers.equal import at_equal_false_cues
@@ -26,7 +26,9 @@ def main() -> int:
     found["equal"][OURS] = at_equal_false_cues(
         {
             (source.data, source.placement): [
-                pair for each in judged(source, folder, work).values() for pair, _, _ in each
+                (walk.example, walk.odds)
+                for walks in walks_of_people(source, folder, work).values()
+                for walk in walks
             ]
             for source in PLACES
             if source.data in FREEZING
