@@ -12,13 +12,6 @@ from scipy import signal
 
 from gaitcue.imu import FloatArray
 
-try:
-    # What `signal.lfilter` calls after checks that take three times as long as a short block does.
-    from scipy.signal._sigtools import _linear_filter
-except ImportError:  # only lfilter is promised to stay where it is
-    _linear_filter = signal.lfilter  # type: ignore[assignment]
-
-
 Band = Literal["lowpass", "highpass", "bandpass"]
 
 
@@ -26,7 +19,7 @@ def filtered(
     numerator: FloatArray, denominator: FloatArray, values: FloatArray, state: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
     """The next `values` filtered along the first axis, and the filter's state after them."""
-    out, state = _linear_filter(numerator, denominator, values, 0, state)
+    out, state = signal.lfilter(numerator, denominator, values, axis=0, zi=state)
     return out, state
 
 
