@@ -5,8 +5,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from gaitcue.app.log import Log
 from gaitcue.bluetooth.device import LOW_BATTERY, Link
@@ -25,7 +23,6 @@ from gaitcue.bluetooth.link import (
     stay_connected,
 )
 from gaitcue.bluetooth.scan import Nearby
-from gaitcue.events import Event
 from gaitcue.imu import Placement, Side
 from gaitcue.recording.live import Player, announcement, connection, question
 from gaitcue.recording.model import Recording, Sensor
@@ -49,7 +46,7 @@ class Worn:
 
 
 class Recorder:
-    """Records `sensors` as a new walk folder, while entered.
+    """Records `sensors` as a new walk folder, while its `log` is entered.
 
     Parameters
     ----------
@@ -65,8 +62,7 @@ class Recorder:
     Raises
     ------
     InputError
-        When there is something at `folder`, or it cannot be made; on leaving, when something
-        could not be written.
+        When there is something at `folder`, or it cannot be made.
     """
 
     def __init__(
@@ -92,19 +88,8 @@ class Recorder:
         """Takes each sensor's link while it streams, by number, and None when it is lost."""
         create_live_walk(folder)
         self._describe()
-        self._log = Log(folder)
-
-    def __enter__(self) -> Self:
-        self._log.__enter__()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._log.__exit__(kind, error, trace)
+        self.log = Log(folder)
+        """Of the records, and of what they came to."""
 
     @property
     def now(self) -> float:
@@ -128,13 +113,9 @@ class Recorder:
 
     def keep(self, record: Record) -> None:
         """Have a record written; does not wait."""
-        self._log.put(record)
+        self.log.put(record)
         if self.listener:
             self.listener(record)
-
-    def keep_event(self, event: Event) -> None:
-        """Have written what the records kept so far came to; does not wait."""
-        self._log.put(event)
 
     async def run(self, stop: asyncio.Event, duration: float | None = None) -> None:
         """Record until `stop`, or for `duration` s.
@@ -161,13 +142,13 @@ class Recorder:
                 )
                 for number, worn in enumerate(self._sensors)
             ]
-            ends = [stop.wait(), self._log.failed.wait()]
+            ends = [stop.wait(), self.log.failed.wait()]
             timed = [] if duration is None else [self._clock.sleep(duration)]
             await first_of(*ends, *timed)
             for link in links:
                 link.cancel()
         self.keep(Record(RecordKind.END, 0, round(self.now * 1e9)))
-        self._log.check()
+        self.log.check()
 
     def _storing(self, number: int) -> Callable[[Item], None]:
         name = self._sensors[number].name
@@ -269,7 +250,8 @@ async def record(
         When there is something at `folder`, or it cannot be written; what was written stays.
     """
     walk = Recording(name="", subject=subject, sensors=())
-    with Recorder(sensors, folder, walk, tell=tell, clock=clock) as recorder:
+    recorder = Recorder(sensors, folder, walk, tell=tell, clock=clock)
+    with recorder.log:
         await recorder.run(stop, duration)
 
 

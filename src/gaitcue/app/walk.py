@@ -167,7 +167,7 @@ class LiveWalk:
         analysis = Analysis(recorder, self._session(recorder, len(worn), outputs), outputs)
         recorder.watcher = self._watch
         self._recorder = recorder
-        with recorder:
+        with recorder.log:
             working = asyncio.ensure_future(analysis.run(self._stop))
             try:
                 await recorder.run(self._stop, duration)
@@ -211,7 +211,7 @@ class LiveWalk:
                 self._settings,
                 height=self._person.height,
                 name=self._folder.name,
-                keep=recorder.keep_event,
+                keep=recorder.log.put,
                 outputs=outputs,
                 status=self._status,
                 tell=self._tell,

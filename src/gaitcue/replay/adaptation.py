@@ -151,7 +151,8 @@ def learned(known: Sequence[KnownWalk]) -> dict[Placement, Correction]:
     for walk in known:
         for sensor in walk.sensors if walk.marked else ():
             if sensor.placement is not None and sensor.gravity:
-                taught.setdefault(sensor.placement, []).extend(_lessons(sensor, walk.annotations))
+                lessons = _lessons(sensor, sensor.placement, walk.annotations)
+                taught.setdefault(sensor.placement, []).extend(lessons)
     found = {at: most_probable(given) for at, given in taught.items()}
     return {
         at: Correction(weights().fingerprint, tuple(np.round(values, DIGITS).tolist()))
@@ -222,15 +223,15 @@ def known_freezes(recording: Recording, sensors: Sequence[Sensor]) -> list[Annot
     ]
 
 
-def _lessons(sensor: Sensor, annotations: Sequence[Annotation]) -> list[Lesson]:
-    assert sensor.placement is not None  # noqa: S101 - asked for before
-
+def _lessons(
+    sensor: Sensor, placement: Placement, annotations: Sequence[Annotation]
+) -> list[Lesson]:
     def spans(kind: Kind) -> list[tuple[float, float]]:
         return [(one.onset, one.end) for one in annotations if one.kind is kind]
 
     return lessons_of(
         (item for item in sensor.read() if isinstance(item, Samples)),
-        sensor.placement,
+        placement,
         rate=sensor.rate,
         gyroscope=sensor.gyroscope,
         freezes=spans(Kind.FREEZE),

@@ -91,7 +91,7 @@ def _parsed(said: Mapping[str, Any]) -> WalkSettings:
         sensitivity=float(said.get("sensitivity", 0.0)),
         corrections={
             Placement(at): Correction(one["model"], tuple(map(float, one["values"])))
-            for at, one in said.get("corrections", {}).items()
+            for at, one in dict(said.get("corrections", {})).items()
         },
         coach=CoachSettings(**coach),
         speed_factor=checked_factor(float(said.get("speed_factor", 1.0))),

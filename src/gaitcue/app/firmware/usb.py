@@ -39,11 +39,10 @@ def check_port(port: str) -> None:
         )
 
 
-def explain(error: subprocess.SubprocessError) -> str:
+def explain(error: subprocess.CalledProcessError | subprocess.TimeoutExpired) -> str:
     """What kept a tool from its work."""
     if isinstance(error, subprocess.TimeoutExpired):
         return f"the board was not done within {error.timeout:.0f} s: unplug it and try again"
-    assert isinstance(error, subprocess.CalledProcessError)  # noqa: S101 - there are no others
     said = f"{error.stdout or ''}\n{error.stderr or ''}"
     for pattern, sentence in SENTENCES.items():
         if re.search(pattern, said, re.IGNORECASE):
