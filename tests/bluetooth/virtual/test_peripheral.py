@@ -1,6 +1,7 @@
 """A virtual sensor on bumble's in-process link, as a host finds it there. No time passes."""
 
 import asyncio
+import struct
 from collections.abc import Awaitable, Callable
 
 import numpy as np
@@ -12,6 +13,7 @@ from bumble.link import LocalLink
 from central import Central, hci
 
 from gaitcue.bluetooth.device import BATTERY_LEVEL, ClockAnswer, Frame, Message
+from gaitcue.bluetooth.devices.gaitcue_sensor import CONTROL, SYNC
 from gaitcue.bluetooth.latency import EXCHANGES, ask_clock
 from gaitcue.bluetooth.virtual.faults import Faults
 from gaitcue.bluetooth.virtual.peripheral import Peripheral
@@ -166,6 +168,31 @@ def test_after_a_break_the_walk_has_gone_on() -> None:
     assert (jumps > 0.5).sum() == breaks
     times = [at for at, each in scene.messages if isinstance(each, Frame)]
     assert times[-1] - times[0] == pytest.approx(scene.seconds()[-1] - scene.seconds()[0], abs=0.5)
+
+
+def test_what_a_broken_link_leaves_unanswered_holds_up_nothing() -> None:
+    async def all_of_it() -> None:
+        for steps in range(12):
+            scene = Scene("gaitcue", Faults(), 60.0)
+            playing = await scene.setup()
+            await scene.start()
+            await asyncio.sleep(1.0)
+            # Its answer is an indication, and the host may go before it confirms it.
+            await scene.central.write(CONTROL, struct.pack("<BI", SYNC, 7), response=False)
+            for _ in range(steps):
+                await asyncio.sleep(0)
+            await scene.central.disconnect()
+            before = len(scene.seconds())
+            await asyncio.sleep(1.0)
+            await scene.start()
+            await asyncio.sleep(1.0)
+            seconds = scene.seconds()[before:]
+            assert seconds[0] == pytest.approx(2.0, abs=0.2), steps
+            assert seconds[-1] == pytest.approx(3.0, abs=0.2), steps
+            playing.cancel()
+            await asyncio.wait([playing])
+
+    run_in_simulated_time(all_of_it())
 
 
 def test_a_host_may_stop_and_start_as_it_likes() -> None:

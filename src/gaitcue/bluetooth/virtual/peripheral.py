@@ -58,6 +58,7 @@ class Peripheral:
         self._connection: Connection | None = None
         self._changed = asyncio.Event()
         self._outbox: asyncio.Queue[tuple[str, bytes]] = asyncio.Queue()
+        self._sender: asyncio.Task[None] | None = None
         self._characteristics: dict[str, Characteristic[bytes]] = {}
         self._device = BumbleDevice.from_config_with_hci(
             DeviceConfiguration(
@@ -83,13 +84,12 @@ class Peripheral:
         self._sensor.charge = faults.charge(0.0)
         async with asyncio.timeout(POWER_ON_TIMEOUT):
             await self._device.power_on()
-        sender = asyncio.create_task(self._send())
         try:
             await self._play(walk, faults, seed)
             if self._connection is not None:
                 await self._connection.disconnect()
         finally:
-            sender.cancel()
+            self._empty_outbox()
             with suppress(TimeoutError):
                 async with asyncio.timeout(POWER_OFF_TIMEOUT):
                     await self._device.power_off()
@@ -179,20 +179,29 @@ class Peripheral:
             self._sensor.charge = charge
             self._answer(self._sensor.battery())
 
-    async def _send(self) -> None:
-        """Notify what is in the outbox, in order."""
+    async def _send(self, connection: Connection) -> None:
+        """Send what is in the outbox, in order."""
         while True:
+            _heed_cancellation()
             name, value = await self._outbox.get()
             characteristic = self._characteristics[name]
             try:
                 if Characteristic.Properties.INDICATE in characteristic.properties:
-                    await self._device.indicate_subscribers(characteristic, value)
+                    await self._device.indicate_subscriber(connection, characteristic, value)
                 else:
-                    await self._device.notify_subscribers(characteristic, value)
+                    await self._device.notify_subscriber(connection, characteristic, value)
             except (ProtocolError, TimeoutError):
                 pass  # the host has gone meanwhile, and with it whoever would read this
             finally:
                 self._outbox.task_done()
+
+    def _empty_outbox(self) -> None:
+        """With a link goes what was under way on it, such as an indication not yet confirmed."""
+        if self._sender is not None:
+            self._sender.cancel()
+        while not self._outbox.empty():
+            self._outbox.get_nowait()
+            self._outbox.task_done()
 
     def _answer(self, values: Values) -> None:
         for each in values:
@@ -204,6 +213,7 @@ class Peripheral:
         connection.on("disconnection", self._on_disconnection)
         connection.on("connection_att_mtu_update", self._on_mtu)
         self._on_mtu()
+        self._sender = asyncio.create_task(self._send(connection))
         self._tell(f"{connection.peer_address} is connected")
         self._changed.set()
 
@@ -213,6 +223,7 @@ class Peripheral:
 
     def _on_disconnection(self, reason: int) -> None:  # noqa: ARG002
         self._connection = None
+        self._empty_outbox()
         self._sensor.disconnected()
         self._tell("disconnected")
         self._changed.set()
