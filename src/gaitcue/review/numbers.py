@@ -18,7 +18,7 @@ def numbers(summary: WalkSummary) -> dict[str, Any]:
 
 def _plain(value: object) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
-        hidden = {"read"} if isinstance(value, Sensor) else set()
+        hidden = {"read", "records"} if isinstance(value, Sensor) else set()
         return {
             f.name: _plain(getattr(value, f.name)) for f in fields(value) if f.name not in hidden
         }
