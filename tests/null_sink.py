@@ -20,8 +20,8 @@ from gaitcue.cue.sounds import SOUND_RATE
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-PATIENCE = 20.0
-"""s after which it is given up to wait for a process."""
+PATIENCE = 120.0
+"""s after which it is given up to wait for a process: far more than any takes on a busy machine."""
 
 NEAR = 5.0
 """s around a sample in which chunks tell when it was recorded: within so many the sink's clock,

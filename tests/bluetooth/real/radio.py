@@ -20,9 +20,9 @@ from gaitcue.bluetooth.virtual.sensors import VIRTUAL_SENSORS
 from gaitcue.imu import FloatArray, Samples
 
 ADAPTER = "C0:FF:EE:00:00:01"
-ADAPTER_TIMEOUT = 20.0
-"""s; bluetoothd turns a new one on within one."""
-FREE_TIMEOUT = 5.0
+ADAPTER_TIMEOUT = 60.0
+"""s; bluetoothd turns a new one on within one, if the machine is not busy."""
+FREE_TIMEOUT = 30.0
 """s; bluetoothd ends a connection two after the last who wanted it."""
 
 

@@ -7,7 +7,7 @@ from gaitcue.cue.sounds import Waveform
 from gaitcue.cue.speaker.maker import REACH, Maker, expected
 from gaitcue.cue.tables import SoundTables
 
-PATIENCE = 20.0
+PATIENCE = 120.0
 """s after which a test gives up on another thread."""
 
 
