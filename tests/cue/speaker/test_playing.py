@@ -74,9 +74,16 @@ class Heard:
             time.sleep(0.005)
         pytest.fail(f"nothing of the kind was reported, but {self.reports}")
 
-    def change(self, *, working: bool) -> str:
-        """What is said when it next stops or begins to work."""
-        report = self.wait(lambda one: isinstance(one, OutputChange) and one.working is working)
+    def says(self, words: str, *, working: bool) -> str:
+        """What is said when it next stops or begins to work, with those words in it.
+
+        A busy machine may make a device stop in between, too.
+        """
+        report = self.wait(
+            lambda one: (
+                isinstance(one, OutputChange) and one.working is working and words in one.detail
+            )
+        )
         assert isinstance(report, OutputChange)
         return report.detail
 
@@ -86,10 +93,17 @@ class Heard:
         return report
 
     def settle(self) -> str:
-        said = self.change(working=True)
+        said = self.says("playing on", working=True)
         self.rest(SETTLED)
         self._lost = self.speaker.lost
         return said
+
+    def until_heard(self, beats: int, recorder: Recorder) -> None:
+        """Go on until as many beats are recorded."""
+        until = time.monotonic() + PATIENCE
+        while len(recorder.onsets()) < beats:
+            assert time.monotonic() < until
+            self.rest(0.05)
 
     def rest(self, seconds: float) -> None:
         until = time.monotonic() + seconds
@@ -136,25 +150,21 @@ def test_beats_fall_on_their_samples_also_over_a_change_of_tempo(sink: NullSink)
             heard.settle()
             heard.start(120.0)
             reports.append(heard.played())
-            heard.rest(1.6)  # four beats
+            heard.until_heard(4, recorder)
             change = CueChange(
                 time=7.0, decided=7.0, start=5.0, tempo=80.0, reason="test",
                 pattern=CuePattern.BEAT, strength=CueStrength.CLEAR,
             )  # fmt: skip
             heard.speaker.take(change, time.monotonic())
-            heard.rest(2.2)
+            heard.until_heard(len(recorder.onsets()) + 4, recorder)
             heard.end()
             heard.rest(0.5)
             times.append(float(recorder.times(recorder.onsets()[:1])[0]))
         return heard, recorder
 
     quick, slow = SOUND_RATE * 60 / 120, SOUND_RATE * 60 / 80
-    for attempt in range(ATTEMPTS):
-        intervals = np.diff(undisturbed(play))
-        first_slow = int(np.argmax(intervals > (quick + slow) / 2))
-        # A busy machine may give the commands late; a wrong one gives them late every time.
-        if first_slow >= 3 or attempt == ATTEMPTS - 1:
-            break
+    intervals = np.diff(undisturbed(play))
+    first_slow = int(np.argmax(intervals > (quick + slow) / 2))
     assert first_slow >= 3, "the tempo changes at a beat, not before"
     assert len(intervals) - first_slow >= 2
     assert np.abs(intervals[:first_slow] - quick).max() <= STRAY
@@ -169,9 +179,10 @@ def test_the_parent_may_collect_garbage_and_compute_while_every_beat_is_played(
         with hearing(latency=0.2) as heard, sink.recorder() as recorder:
             heard.settle()
             heard.start(120.0)
-            until = time.monotonic() + 3.2
+            until = time.monotonic() + PATIENCE
             heap = [[number] for number in range(300_000)]
-            while time.monotonic() < until:
+            while len(recorder.onsets()) < 6:
+                assert time.monotonic() < until
                 heap += [[number] for number in range(10_000)]
                 gc.collect()
             heard.end()
@@ -179,7 +190,6 @@ def test_the_parent_may_collect_garbage_and_compute_while_every_beat_is_played(
         return heard, recorder
 
     onsets = undisturbed(play)
-    assert len(onsets) >= 6
     assert np.abs(np.diff(onsets) - SOUND_RATE / 2).max() <= STRAY
 
 
@@ -187,28 +197,28 @@ def test_what_is_missing_unplugged_suspended_or_killed_is_said_and_plays_again(
     sink: NullSink, capfd: pytest.CaptureFixture[str]
 ) -> None:
     with hearing(device="AirPods", latency=0.2) as heard:
-        said = heard.change(working=True)
+        said = heard.says("playing on", working=True)
         assert said == "there is no sound device called AirPods; playing on default instead"
 
         sink.unplug()
-        assert "has stopped" in heard.change(working=False)
+        heard.says("has stopped", working=False)
         sink.plug("others")
-        assert "playing on" in heard.change(working=True)
+        heard.says("playing on", working=True)
 
         sink.suspend(suspended=True, name="others")
-        assert "has stopped" in heard.change(working=False)
+        heard.says("has stopped", working=False)
         sink.suspend(suspended=False, name="others")
-        assert "playing on" in heard.change(working=True)
+        heard.says("playing on", working=True)
 
         sink.stop()
-        assert "has stopped" in heard.change(working=False)
+        heard.says("has stopped", working=False)
         sink.start()
-        assert "playing on" in heard.change(working=True)
+        heard.says("playing on", working=True)
 
         (child,) = children()
         os.kill(child, signal.SIGKILL)
-        assert "started again" in heard.change(working=False)
-        assert "playing on" in heard.change(working=True)
+        heard.says("started again", working=False)
+        heard.says("playing on", working=True)
         assert len(children()) == 1, "the dead one is not left as a zombie"
 
         heard.start(100.0)
@@ -223,7 +233,7 @@ def test_without_portaudio_one_sentence_is_said(
     (tmp_path / "sounddevice.py").write_text("raise OSError('PortAudio library not found')\n")
     monkeypatch.syspath_prepend(tmp_path)
     with hearing() as heard:
-        assert heard.change(working=False).startswith("sound needs the PortAudio library")
+        heard.says("sound needs the PortAudio library", working=False)
         heard.start(100.0)
         heard.end()
         heard.rest(0.1)
@@ -290,7 +300,7 @@ def test_the_sound_process_comes_first_heeds_no_ctrl_c_and_ends_with_its_parent(
     tmp_path: Path,
 ) -> None:
     with parent(tmp_path) as (process, child):
-        if os.geteuid() == 0:  # others may have to wait their turn
+        if may_hurry():
             assert os.getpriority(os.PRIO_PROCESS, child) == URGENCY
         for _ in range(2):
             os.kill(child, signal.SIGINT)
@@ -302,6 +312,12 @@ def test_the_sound_process_comes_first_heeds_no_ctrl_c_and_ends_with_its_parent(
     while alive(child):
         assert time.monotonic() < until, "it plays on without a parent"
         time.sleep(0.01)
+
+
+def may_hurry() -> bool:
+    """Whether this user, in this container if it is one, may put a process before others."""
+    attempt = f"import os; os.setpriority(os.PRIO_PROCESS, 0, {URGENCY})"
+    return subprocess.run([sys.executable, "-c", attempt], capture_output=True).returncode == 0
 
 
 def alive(process: int) -> bool:
