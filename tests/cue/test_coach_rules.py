@@ -224,7 +224,7 @@ def test_the_states_change_as_they_are_drawn_and_only_so() -> None:
     }
     draw = random.Random(1)
     seen = set()
-    for number in range(4000):
+    for number in range(2000):
         seen |= transitions(SETTINGS[number % len(SETTINGS)], walk(draw, most=12, within=25.0))
     for rare in (
         [freeze_start(5), *walking(6, 40), press(8, Button.NOT_A_FREEZE)],

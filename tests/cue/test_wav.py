@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -143,6 +143,7 @@ def test_the_file_has_the_length_of_the_walk_and_silence_between_cues(tmp_path: 
     start=st.floats(0, 3), tempo=st.floats(60, 140), beats=st.integers(1, 6),
     cuts=st.lists(st.floats(0, 9), max_size=5).map(sorted),
 )  # fmt: skip
+@settings(max_examples=40)
 def test_the_beats_heard_are_the_beats_counted(
     start: float, tempo: float, beats: int, cuts: list[float]
 ) -> None:

@@ -229,7 +229,7 @@ def drain(path, **options):
 
 @given(broken, st.sampled_from([b"", b"time,acc_x,acc_y,acc_z\n", OWN_TOP]))
 @example(b"0,1e308,1e308,1e308\n" * 3, OWN_TOP)
-@settings(max_examples=300)
+@settings(max_examples=150)
 def test_no_bytes_bring_a_reader_down(tmp_path_factory, content, top):
     path = tmp_path_factory.getbasetemp() / "broken.csv"
     path.write_bytes(top + content)
@@ -238,7 +238,7 @@ def test_no_bytes_bring_a_reader_down(tmp_path_factory, content, top):
 
 
 @given(broken, st.integers(0, 400), st.integers(0, 60))
-@settings(max_examples=150)
+@settings(max_examples=100)
 def test_no_damage_to_a_good_file_brings_a_reader_down(tmp_path_factory, patch, start, length):
     path = tmp_path_factory.getbasetemp() / "damaged.csv"
     rows = b"".join(b"%.2f,0.1,-0.2,9.8\n" % (n / 100) for n in range(20))

@@ -15,7 +15,7 @@ from gaitcue.recording.walk import write_walk
 from gaitcue.replay import choose_sensors, replay
 from gaitcue.replay.simulator import Scenario, SensorModel, Stand, Walk, simulate
 
-SHORT = Scenario(name="short", segments=(Stand(duration=2), Walk(duration=12), Stand(duration=4)))
+SHORT = Scenario(name="short", segments=(Stand(duration=2), Walk(duration=9), Stand(duration=3)))
 LEFT, RIGHT, BACK = (
     simulate(SHORT, placement=placement, side=side, rate=rate, model=SensorModel(loss=1.0))
     for placement, side, rate in (
@@ -73,7 +73,7 @@ def test_a_walk_of_several_tells_which_sensors_there_were_and_counts_the_samples
     assert there == {"lower_back", "left_shank", "right_shank"}
     end = rest[-1]
     assert isinstance(end, WalkEnd)
-    assert end.samples == 18 * (100 + 50 + 128)
+    assert end.samples == SHORT.duration * (100 + 50 + 128)
 
 
 def test_a_problem_names_its_sensor() -> None:

@@ -35,11 +35,11 @@ SCHEMA = Path(__file__).parents[2] / "docs" / "reference" / "events.schema.json"
 SCENARIO = Scenario(
     name="short",
     segments=(
-        Walk(duration=14),
-        Freeze(kind=FreezeKind.TREMBLING, duration=9),
-        Walk(duration=6),
+        Walk(duration=9),
+        Freeze(kind=FreezeKind.TREMBLING, duration=7),
+        Walk(duration=5),
         Turn(angle=2.5, duration=2),
-        Walk(duration=4),
+        Walk(duration=3),
     ),
 )
 
@@ -117,9 +117,10 @@ def test_the_walk_shows_what_the_tests_below_need(walk: Recording) -> None:
     assert kinds >= needed | {"cue_start", "cue_end", "sensor_gap", "walk_end"}
 
 
-@pytest.mark.parametrize("block", [1, 7, 100, 1000, 10**9])
-def test_events_do_not_depend_on_the_blocks(walk: Recording, block: int) -> None:
-    assert lines(walk.sensors[0], block) == lines(walk.sensors[0])
+def test_events_do_not_depend_on_the_blocks(walk: Recording) -> None:
+    whole = lines(walk.sensors[0])
+    for block in (1, 7, 100, 1000, 10**9):
+        assert lines(walk.sensors[0], block) == whole, f"in blocks of {block}"
 
 
 def test_no_event_depends_on_a_sample_after_its_decision(walk: Recording) -> None:

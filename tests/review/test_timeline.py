@@ -72,7 +72,7 @@ def test_memory_does_not_grow_with_the_walk():
             over_time.add(event)
         return len(pickle.dumps(summary)) + len(pickle.dumps(over_time))
 
-    assert size(6) < 1.1 * size(2)
+    assert size(3) < 1.1 * size(1)
 
 
 def test_bars_stand_where_things_happened():
