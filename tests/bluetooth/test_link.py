@@ -34,7 +34,7 @@ def test_stores_what_comes_with_its_time(with_bluez: Run) -> None:
             bluez.notify(sensor, DATA, b"two")
             assert await stored.next(Notification) == Notification(101.5, DATA, b"two")
         assert sensor.written == [(CONTROL, b"\x01"), (CONTROL, b"\x00")]
-        assert stored.items[0] == Connected(100.0, 0)
+        assert stored.items[0] == Connected(100.0)
 
     with_bluez(scenario)
 
@@ -81,7 +81,7 @@ def test_no_notification_is_doubled_after_reconnects(with_bluez: Run) -> None:
                 await reconnected(stored, clock)
             await bluez.only(2)  # bleak's manager, and the one client in use
         assert stored.values == [bytes([epoch, n]) for epoch in range(4) for n in range(5)]
-        assert [i.epoch for i in stored.items if isinstance(i, Connected)] == [0, 1, 2, 3, 4]
+        assert sum(isinstance(i, Connected) for i in stored.items) == 5
 
     with_bluez(scenario)
 
@@ -100,13 +100,13 @@ def test_the_gap_is_marked_between_the_epochs(with_bluez: Run) -> None:
             bluez.notify(sensor, DATA, b"after")
             await stored.next(Notification)
         assert stored.items == [
-            Connected(100.0, 0),
+            Connected(100.0),
             Started(100.0),
             Notification(100.0, BATTERY_LEVEL, b"\x57"),
             Streaming(100.0, 0x57),
             Notification(100.0, DATA, b"before"),
             Lost(100.0, "the connection was lost"),
-            Connected(100.25, 1),
+            Connected(100.25),
             Started(100.25),
             Notification(100.25, BATTERY_LEVEL, b"\x57"),
             Streaming(100.25, 0x57),

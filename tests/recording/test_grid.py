@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from gaitcue.events import DataProblem
 from gaitcue.imu import Samples
 from gaitcue.recording.arrays import Motion, array_sensor, grid_samples
-from gaitcue.recording.clock import Clock, estimate_clock, unwrap_counter
+from gaitcue.recording.clock import Clock, estimate_clock
 from gaitcue.recording.model import BLOCK_ROWS, concatenate
 
 
@@ -180,15 +180,6 @@ def test_random_losses_are_not_a_changed_rate():
     lost = np.random.default_rng(4).random(len(even)) < 0.2
     _, _, problems = place(even[~lost])
     assert problems == {}
-
-
-def test_counters_unwrap():
-    counter = np.arange(1000) % 256
-    np.testing.assert_array_equal(unwrap_counter(counter.astype(float), 256), np.arange(1000))
-    out_of_order = np.array([250.0, 251, 253, 252, 254, 2, 0, 3])
-    np.testing.assert_array_equal(
-        unwrap_counter(out_of_order, 256), [250, 251, 253, 252, 254, 258, 256, 259]
-    )
 
 
 def test_rows_without_stamps_are_consecutive():

@@ -1,4 +1,8 @@
-"""The live walk: worn sensors while they are worn.
+"""What runs while somebody walks, and what the walker and the helper see, hear and press.
 
-`recorder` keeps what they send from the first sample on; `console` finds them and says so in words.
+- `walk`, `walking`: a live walk; `recorder` and `log` keep it, `analysis` and `session` track it
+- `status`, `news`, `screen`, `keyboard`: what is shown, told and pressed; `wear`: is it worn
+- `profile`: the person's file; `vibration`: the sensor as an output
+- `metronome`, `beat`: a beat without a sensor; `speakers`, `tapping`: sound devices, how late
+- `console`: the verbs ``sensors`` and ``record``; `firmware`: onto boards and watches
 """

@@ -2,7 +2,8 @@
 
 - ``device.py``: what a sensor is; ``devices/``: one file a kind
 - ``scan.py``: what is near; ``link.py``: staying connected; ``trouble.py``: failures in words
-- ``clock.py``, ``stream.py``: from notifications to uniform samples; pure
-- ``recorder.py``, ``console.py``: the verbs ``record`` and ``sensors``
+- ``stream.py``: from notifications to uniform samples, by ``numbering.py``, ``clock.py`` and
+  ``rows.py``; pure
+- ``latency.py``: how late samples are; ``espruino.py``: files onto a watch
 - ``virtual/``: sensors that are not there, for trying and testing
 """

@@ -69,10 +69,9 @@ class MonotonicClock:
 
 @dataclass(frozen=True, slots=True)
 class Connected:
-    """A new connection, the `epoch`-th, counted from 0."""
+    """A new connection."""
 
     time: float
-    epoch: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +142,6 @@ async def stay_connected(
     """
     clock = clock or MonotonicClock()
     wait = FIRST_WAIT
-    epoch = 0
     while True:
         lost = asyncio.Event()
         gone = forgotten = False
@@ -152,8 +150,7 @@ async def stay_connected(
         try:
             async with connecting:
                 await client.connect()  # cleans up behind itself when it fails or is cancelled
-            store(Connected(clock.now(), epoch))
-            epoch += 1
+            store(Connected(clock.now()))
             try:
                 reason = await _stream(device, session, lost, linked)
             finally:

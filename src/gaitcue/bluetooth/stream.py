@@ -138,8 +138,7 @@ class Assembler:
     def _begin(self) -> None:
         """Begin to number rows anew; the sensor's crystal stays the same."""
         self._numbering = Numbering(self._timing, self._period, self._numbering.skew)
-        width = 6 if self._gyroscope else 3
-        self._rows = Rows(width, math.ceil(BACK / self._period) + 1)
+        self._rows = Rows(self._width, math.ceil(BACK / self._period) + 1)
         self._since: float | None = None
         self._hold = math.ceil(HOLD / self._period)
 

@@ -17,8 +17,7 @@ class Motion:
     """A whole sensor's rows as a file gives them, in SI units.
 
     `stamps` are s and need not be even; without them the rows are consecutive samples from
-    `start` s on. A counter becomes stamps by dividing it by the rate, unwrapped by
-    `gaitcue.recording.clock.unwrap_counter` where it wraps.
+    `start` s on. A counter becomes stamps by dividing it by the rate.
     """
 
     acc: FloatArray

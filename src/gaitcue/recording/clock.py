@@ -32,17 +32,6 @@ class Clock:
         return self.jitter * self.rate >= BURSTY_JITTER
 
 
-def unwrap_counter(counter: FloatArray, modulus: int) -> FloatArray:
-    """Undo the wrapping of a sample counter that goes back to 0 at `modulus`.
-
-    A step of up to half the modulus back is taken as a row out of order, not as a wrap.
-    """
-    step = np.diff(counter)
-    turns = np.zeros(len(counter))
-    turns[1:] = np.cumsum(np.where(step < -modulus / 2, 1, np.where(step > modulus / 2, -1, 0)))
-    return counter + turns * modulus
-
-
 def estimate_clock(stamps: FloatArray, rate: float | None = None) -> Clock:
     """Rate and jitter of a stretch of time stamps (s), in the presence of gaps and bursts.
 

@@ -2,8 +2,7 @@
 
 A row that was lost becomes a row of NaN. Rows whose stamp repeats, goes backward or is missing
 are counted and told; they are put into a free place where there is one, and never make the rows
-after them come earlier or later. A counter is a time stamp once divided by the rate
-(`gaitcue.recording.clock.unwrap_counter` undoes its wrapping).
+after them come earlier or later. A counter is a time stamp once divided by the rate.
 """
 
 from collections.abc import Iterator

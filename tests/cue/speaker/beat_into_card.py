@@ -8,7 +8,6 @@ import threading
 
 from gaitcue.cue import Renderer
 from gaitcue.cue.sounds import SOUND_RATE, Waveform, sound_named
-from gaitcue.cue.speaker.clock import SampleClock
 from gaitcue.cue.speaker.devices import candidates
 from gaitcue.cue.speaker.engine import Engine, Told
 from gaitcue.cue.speaker.stream import Stream
@@ -16,11 +15,24 @@ from gaitcue.cue.tables import SoundTables
 from gaitcue.events import CueEnd, CuePattern, CueStart, CueStrength
 
 
+class SampleClock:
+    """Counts samples, as the device takes them faster than they are heard."""
+
+    def __init__(self) -> None:
+        self._position = 0
+
+    def block(self, samples: int, said: float) -> float:  # noqa: ARG002 - by the count alone
+        """When the next block's first sample is heard, s."""
+        time = self._position / SOUND_RATE
+        self._position += samples
+        return time
+
+
 def main(device: str, minutes: float, tempi: list[float]) -> None:
     tables = SoundTables(sound_named("tick"))
     for tempo in tempi:
         tables.prepare(tempo)
-    engine, clock = Engine(Renderer(tables, 7), 0.0), SampleClock(0.0)
+    engine, clock = Engine(Renderer(tables, 7), 0.0), SampleClock()
     done, length, position = threading.Event(), minutes * 60.0, 0
     coming = [(k * (length + 2.0), tempo) for k, tempo in enumerate(tempi)]
     ending: list[tuple[float, float]] = []

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from gaitcue.cue.speaker.clock import JUMP_BLOCKS, DeviceClock, SampleClock
+from gaitcue.cue.speaker.clock import JUMP_BLOCKS, DeviceClock
 
 BLOCK = 480
 """Samples, 10 ms."""
@@ -66,12 +66,3 @@ def test_one_wild_block_is_no_jump() -> None:
     clock = DeviceClock()
     np.testing.assert_allclose(heard(list(said), clock), true, atol=1e-9)
     assert clock.jumps == 0
-
-
-def test_samples_alone_can_be_the_clock() -> None:
-    clock = SampleClock(7.0)
-    assert [clock.block(480, 99.0), clock.block(240, -1.0), clock.block(480, 0.0)] == [
-        7.0,
-        7.0 + 480 / 48_000,
-        7.0 + 720 / 48_000,
-    ]

@@ -3,8 +3,9 @@
 import numpy as np
 from scipy.signal import butter, sosfiltfilt
 
+from gaitcue.cue.beats import SECONDS_PER_MINUTE
 from gaitcue.cue.sounds.loudness import alike, equally_loud
-from gaitcue.cue.sounds.shape import ATTACK, SECONDS_PER_MINUTE, eased, smooth
+from gaitcue.cue.sounds.shape import ATTACK, eased, smooth
 from gaitcue.cue.sounds.sound import SOUND_RATE, Waveform
 from gaitcue.cue.sounds.speech import counted
 from gaitcue.imu import FloatArray

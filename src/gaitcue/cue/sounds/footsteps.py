@@ -13,9 +13,10 @@ from functools import cache
 import numpy as np
 from scipy.signal import lfilter
 
+from gaitcue.cue.beats import SECONDS_PER_MINUTE
 from gaitcue.cue.settings import SLOWEST_TEMPO
 from gaitcue.cue.sounds.loudness import equally_loud
-from gaitcue.cue.sounds.shape import SECONDS_PER_MINUTE, eased, seconds, smooth
+from gaitcue.cue.sounds.shape import eased, seconds, smooth
 from gaitcue.cue.sounds.sound import SOUND_RATE, Waveform
 from gaitcue.imu import FloatArray
 

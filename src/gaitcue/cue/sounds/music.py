@@ -14,8 +14,9 @@ from typing import Any
 import numpy as np
 from scipy.ndimage import gaussian_filter1d
 
+from gaitcue.cue.beats import SECONDS_PER_MINUTE
 from gaitcue.cue.sounds.loudness import equally_loud
-from gaitcue.cue.sounds.shape import ATTACK, SECONDS_PER_MINUTE, smooth
+from gaitcue.cue.sounds.shape import ATTACK, smooth
 from gaitcue.cue.sounds.sound import SOUND_RATE, Waveform
 from gaitcue.errors import InputError
 from gaitcue.imu import FloatArray

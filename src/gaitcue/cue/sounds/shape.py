@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from gaitcue.cue.beats import SECONDS_PER_MINUTE
 from gaitcue.cue.sounds.sound import SOUND_RATE, Waveform
 from gaitcue.imu import FloatArray
 
@@ -15,8 +16,6 @@ longer marks a moment."""
 
 FADE = 0.010
 """s over which every sound closes, so that its end is no click."""
-
-SECONDS_PER_MINUTE = 60.0
 
 
 def smooth(x: FloatArray) -> FloatArray:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 
 from gaitcue.cue.render import Renderer
-from gaitcue.cue.sounds import Sound, Waveform, sound_named
+from gaitcue.cue.sounds import SOUND_RATE, Sound, Waveform, sound_named
 from gaitcue.cue.sounds.speech import Phrase, spoken
 from gaitcue.cue.speaker.clock import DeviceClock
 from gaitcue.cue.speaker.engine import Engine, Order, Played, Say, Told
@@ -148,7 +148,7 @@ class _Child:
         match order:
             case Phrase():
                 sound = spoken(order)
-                self._quiet_from = max(self._quiet_from, now + 2 * len(sound) / 48_000)
+                self._quiet_from = max(self._quiet_from, now + 2 * len(sound) / SOUND_RATE)
                 order = Say(sound)
             case Told(CueStart(tempo=tempo)):
                 self._quiet_from = float("inf")

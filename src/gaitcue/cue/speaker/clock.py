@@ -6,8 +6,6 @@ own rate, and that samples stop flowing when the device does. So the count is fo
 loop, and a lasting departure is taken for a jump.
 """
 
-from typing import Protocol
-
 from gaitcue.cue.sounds import SOUND_RATE
 
 LOOP_TIME = 5.0
@@ -18,13 +16,6 @@ starts is soon forgotten and moves no beats."""
 
 JUMP, JUMP_BLOCKS = 0.030, 3
 """s of departure, in this many blocks running, that are a jump: three times the worst jitter."""
-
-
-class BlockClock(Protocol):
-    """Times blocks of samples."""
-
-    def block(self, samples: int, said: float) -> float:
-        """When the next block's first sample is heard, s; the device said `said`."""
 
 
 class DeviceClock:
@@ -55,18 +46,4 @@ class DeviceClock:
         time = self._origin + self._position / SOUND_RATE
         self._position += samples
         self._steady += samples
-        return time
-
-
-class SampleClock:
-    """Counts samples from `origin` s, for what is rendered faster or slower than it is heard."""
-
-    def __init__(self, origin: float) -> None:
-        self._origin = origin
-        self._position = 0
-
-    def block(self, samples: int, said: float) -> float:  # noqa: ARG002 - by the count alone
-        """When the next block's first sample is heard, s."""
-        time = self._origin + self._position / SOUND_RATE
-        self._position += samples
         return time

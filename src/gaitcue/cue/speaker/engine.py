@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from gaitcue.cue.beats import Beats
 from gaitcue.cue.render import Renderer
 from gaitcue.cue.sounds import Waveform
-from gaitcue.cue.speaker.clock import BlockClock
+from gaitcue.cue.speaker.clock import DeviceClock
 from gaitcue.events import CueChange, CueEnd, CueStart
 
 
@@ -74,7 +74,7 @@ class Engine:
         self.orders: deque[Order] = deque()
         self.played: deque[Played] = deque()
 
-    def fill(self, out: Waveform, clock: BlockClock, said: float) -> None:
+    def fill(self, out: Waveform, clock: DeviceClock, said: float) -> None:
         """Render `out` (n,), of which the device said it begins at `said` s (host clock)."""
         time = clock.block(len(out), said) + self._extra
         while self.orders:

@@ -3,14 +3,12 @@
 import threading
 from collections import deque
 
+from gaitcue.cue.settings import FASTEST_TEMPO, SLOWEST_TEMPO
 from gaitcue.cue.tables import SoundTables
 
 REACH = 15
 """steps/min up to which tempi around the last one that was asked for are made while nothing
 sounds: a tempo moves by up to a tenth of a cadence, which itself moves little within a walk."""
-
-SLOWEST, FASTEST = 60, 140
-"""steps/min between which any are made before they are asked for."""
 
 
 class Maker:
@@ -69,5 +67,7 @@ class Maker:
 
 def expected(tempo: float) -> list[float]:
     """The tempi that may be asked for after this one, steps/min, the nearest first."""
-    near = range(max(round(tempo) - REACH, SLOWEST), min(round(tempo) + REACH, FASTEST) + 1)
+    slowest = max(round(tempo) - REACH, round(SLOWEST_TEMPO))
+    fastest = min(round(tempo) + REACH, round(FASTEST_TEMPO))
+    near = range(slowest, fastest + 1)
     return sorted(map(float, near), key=lambda other: abs(other - tempo))

@@ -78,7 +78,6 @@ class Plan:
     scenario: Scenario
     spans: tuple[Span, ...]
     footfalls: tuple[Footfall, ...]
-    start_position: Point = (0.0, 0.0)
 
     def heading(self, time: FloatArray) -> FloatArray:
         """Direction of the path at `time`, rad, left positive."""

@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 from scipy.signal import butter, resample_poly, sosfilt
 
+from gaitcue.cue.beats import SECONDS_PER_MINUTE
 from gaitcue.cue.sounds.loudness import equally_loud
-from gaitcue.cue.sounds.shape import SECONDS_PER_MINUTE, eased
+from gaitcue.cue.sounds.shape import eased
 from gaitcue.cue.sounds.sound import SOUND_RATE, Waveform
 from gaitcue.errors import InputError
 from gaitcue.imu import FloatArray
