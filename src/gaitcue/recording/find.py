@@ -10,7 +10,8 @@ from gaitcue.recording.formats import guess_recording
 from gaitcue.recording.model import Recording
 from gaitcue.recording.motion_csv import is_motion_csv, read_motion_csv
 from gaitcue.recording.options import ReadOptions
-from gaitcue.recording.walk import WALK_FILE, is_walk, read_walk
+from gaitcue.recording.walk import WALK_FILE
+from gaitcue.recording.walk_reading import is_walk, read_walk
 
 
 def open_recordings(target: str | Path, options: ReadOptions | None = None) -> Iterator[Recording]:
