@@ -90,12 +90,5 @@ def _open_zip(path: Path, options: ReadOptions) -> Iterator[Recording]:
 
 def _check_unused(path: Path, options: ReadOptions) -> None:
     """Refuse corrections of a layout whose placement, rate and units are known for certain."""
-    given = {
-        "--rate": options.rate,
-        "--acc-unit": options.acc_unit,
-        "--gyr-unit": options.gyr_unit,
-        "--columns": options.columns,
-    }
-    for flag, value in given.items():
-        if value is not None:
-            raise InputError(f"the layout of {path} is known: leave {flag} out")
+    known = f"the layout of {path} is known"
+    options.check_unused("rate", "acc_unit", "gyr_unit", "columns", known=known)

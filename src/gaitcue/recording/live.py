@@ -111,14 +111,8 @@ def _check(timing: Timing) -> None:
 
 def with_raw_log(sensor: Sensor, path: Path, options: ReadOptions) -> Sensor:
     """`sensor` with its motion had from the raw log at `path`."""
-    for flag, given in (
-        ("--rate", options.rate),
-        ("--columns", options.columns),
-        ("--acc-unit", options.acc_unit),
-        ("--gyr-unit", options.gyr_unit),
-    ):
-        if given is not None:
-            raise InputError(f"{path} says by itself what {flag} would say: leave {flag} out")
+    known = f"{path} says itself how it is to be read"
+    options.check_unused("rate", "columns", "acc_unit", "gyr_unit", known=known)
     return replace(
         sensor,
         read=lambda: _joined(_motion(sensor, path)),

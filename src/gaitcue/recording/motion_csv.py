@@ -103,9 +103,7 @@ def read_motion_csv(path: Path, options: ReadOptions) -> tuple[Sensor, str]:
 
 def with_motion(sensor: Sensor, path: Path, options: ReadOptions) -> Sensor:
     """`sensor` with its motion read from `path`."""
-    for flag, given in (("--rate", options.rate), ("--columns", options.columns)):
-        if given is not None:
-            raise InputError(f"{path} says by itself what {flag} would say: leave {flag} out")
+    options.check_unused("rate", "columns", known=f"{path} says itself how it is to be read")
     scale = np.ones(6)
     if options.acc_unit:
         scale[:3] = acc_factor(options.acc_unit)

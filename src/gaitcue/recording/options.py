@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from gaitcue.errors import InputError
 from gaitcue.imu import Placement, Side
 
 
@@ -28,3 +29,16 @@ class ReadOptions:
     acc_unit: str | None = None
     gyr_unit: str | None = None
     columns: tuple[str, ...] | None = None
+
+    def check_unused(self, *fields: str, known: str) -> None:
+        """Refuse corrections of what is known for certain, as the sentence `known` says.
+
+        Raises
+        ------
+        InputError
+            When one of the `fields` is given.
+        """
+        for name in fields:
+            if getattr(self, name) is not None:
+                flag = f"--{name.replace('_', '-')}"
+                raise InputError(f"{known}: leave {flag} out")

@@ -19,7 +19,7 @@ from gaitcue.events import Event, Profile, to_json
 from gaitcue.recording import ReadOptions, open_recordings
 from gaitcue.recording.model import Recording
 from gaitcue.replay import choose_sensors, in_real_time, replay
-from gaitcue.replay.outputs import Outputs
+from gaitcue.replay.output_files import OutputFiles
 from gaitcue.replay.settings import settings_of
 from gaitcue.review import SummaryFold, summary_lines
 from gaitcue.review.report import write_report
@@ -70,8 +70,8 @@ def _replay(options: argparse.Namespace) -> int:
     walks = _readable(options.walk, read_options(options), bad)
     first = list(itertools.islice(walks, 2))
     several = len(first) > 1
-    wav = Outputs(options.wav, ".wav", several=several) if options.wav else None
-    report = Outputs(options.report, ".html", several=several) if options.report else None
+    wav = OutputFiles(options.wav, ".wav", several=several) if options.wav else None
+    report = OutputFiles(options.report, ".html", several=several) if options.report else None
     for recording in itertools.chain(first, walks):
         try:
             _replay_one(recording, options, wav, report)
@@ -99,8 +99,8 @@ def _complain(error: InputError, bad: list[InputError]) -> None:
 def _replay_one(
     recording: Recording,
     options: argparse.Namespace,
-    wav: Outputs | None,
-    report: Outputs | None,
+    wav: OutputFiles | None,
+    report: OutputFiles | None,
 ) -> None:
     """Replay one walk, writing and printing what the options ask for."""
     if recording.note:

@@ -6,7 +6,7 @@ from pathlib import Path
 from gaitcue.errors import InputError
 
 
-class Outputs:
+class OutputFiles:
     """Names the files of one kind, such as the sound of each walk.
 
     Parameters
