@@ -8,6 +8,7 @@ from statistics import median
 from gaitcue.app.screen import large
 from gaitcue.bluetooth.device import LOW_BATTERY
 from gaitcue.cue import STALE_AFTER
+from gaitcue.cue.coach import STANDING_AFTER
 from gaitcue.events import CueEnd, CueStart, Event, FreezeEnd, FreezeStart, Step, Stride
 
 RECENT = 6
@@ -86,7 +87,7 @@ class Status:
 
     @property
     def _walking(self) -> bool:
-        return self._now - self._last_step < 3.0
+        return self._now - self._last_step < STANDING_AFTER
 
     def lines(self) -> list[str]:
         """What is shown."""
