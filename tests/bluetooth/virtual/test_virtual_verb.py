@@ -84,7 +84,7 @@ def test_a_host_gets_the_walk_from_another_process(walk: Path) -> None:
         transport.server.close()  # type: ignore[attr-defined]  # bumble leaves it open
         return seconds, process.returncode, told.decode()
 
-    seconds, status, told = asyncio.run(asyncio.wait_for(scene(), 25))
+    seconds, status, told = asyncio.run(asyncio.wait_for(scene(), HUNG_AFTER))
     assert status == 0, told
     assert told.startswith("advertising as Movella DOT")
     assert "the walk is over" in told
